@@ -1,0 +1,47 @@
+# How lit runs the tests of cotidy: which files are tests, which words they may
+# use, and where their output goes (the build folder, never the source tree).
+# lit.site.cfg.py, written by CMake, has filled in the paths.
+
+import os
+import re
+
+import lit.formats
+
+config.name = "cotidy"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".cpp", ".c", ".test", ".facts"]
+# Inputs: what tests read. tools, unit: programs that tests run.
+config.excludes = ["Inputs", "tools", "unit", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.cotidy_test_out
+
+config.environment["PATH"] = os.pathsep.join(
+    [config.cotidy_bin, config.llvm_tools, config.environment.get("PATH", "")]
+)
+# No test reads or writes anything of the user's who runs it.
+home = os.path.join(config.cotidy_test_out, "home")
+os.makedirs(home, exist_ok=True)
+config.environment["HOME"] = home
+config.environment["XDG_CACHE_HOME"] = os.path.join(home, ".cache")
+config.environment["XDG_CONFIG_HOME"] = os.path.join(home, ".config")
+config.environment["LC_ALL"] = "C.UTF-8"
+for name in ("NO_COLOR", "CLICOLOR_FORCE", "COTIDY_CACHE_DIR"):
+    config.environment.pop(name, None)
+
+
+def word(name, meaning):
+    """%name, unless it is the beginning of a longer word."""
+    pattern = re.escape("%" + name) + r"(?![\w-])"
+    config.substitutions.append((pattern, meaning.replace("\\", "\\\\")))
+
+
+word("cotidy", os.path.join(config.cotidy_bin, "cotidy"))
+word("clang++", config.clangxx)
+word("clang", config.clang)
+word("clang-tidy", os.path.join(config.llvm_tools, "clang-tidy"))
+word("python", config.python)
+for tool in config.cotidy_test_tools:
+    word(tool, os.path.join(config.cotidy_bin, tool))
+word("source-root", config.cotidy_source)
+word("build-root", config.cotidy_build)
+word("inputs", os.path.join(config.test_source_root, "Inputs"))

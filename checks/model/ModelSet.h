@@ -6,17 +6,18 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace cotidy::model {
+
+struct ModelFile;
 
 /// Which object of a call a row speaks of: an argument by number (from 0), the
 /// object the function is called on, the result, every callable argument, or
@@ -29,7 +30,8 @@ struct Actual {
 
 /// A test of a constant argument. "zero" holds for 0, a null pointer, false,
 /// a default-constructed object and a duration of zero; "flag" if all bits of
-/// Number are set.
+/// Number are set; "absent" if the call has no such argument. Of a value that
+/// is not known only NotEquals holds.
 struct Condition {
   Actual What;
   enum Test : uint8_t { Equals, NotEquals, Zero, Null, Flag, True, Absent } Is = Equals;
@@ -58,6 +60,8 @@ struct FunctionModel {
                         ///< database, cpu, lock, sync-wait, console, log
   std::vector<Condition> Unless; ///< any that holds: does not block
   std::string Instead;  ///< what to call in asynchronous code
+  std::optional<Actual> Descriptor; ///< blocks only if this descriptor is in
+                                    ///< blocking mode: `likely` if not known
   std::vector<Run> Runs;
   std::vector<LockOp> Locks;
   std::optional<Actual> Joins;  std::string JoinsWhat; ///< word of a Join fact
@@ -72,6 +76,10 @@ struct FunctionModel {
   std::optional<Actual> MayDestroy;  ///< may destroy what this actual owns
   bool Forks = false;
   bool NoReturn = false;
+  bool OnlyC = false;      ///< a built-in row of a C library: speaks only of a
+                           ///< function with C linkage, not of one of that name
+                           ///< in the global namespace of a C++ program
+  bool Unverified = false; ///< never met the library's real headers in a test
   std::string Origin;   ///< "std.yaml:12" for messages
 };
 
@@ -84,6 +92,7 @@ struct TypeModel {
   std::string Lock;     ///< exclusive, shared, recursive, asynchronous
   bool Guard = false;
   bool Wrapper = false; ///< a smart pointer or container: destroys what it holds
+  bool Unverified = false;
   std::string Origin;
 };
 
@@ -117,10 +126,12 @@ public:
   static bool isOffByDefault(llvm::StringRef Category);
 
 private:
+  void add(ModelFile Rows);
+
   std::vector<FunctionModel> Functions;
   std::vector<TypeModel> Types;
   size_t NumBuiltInFunctions = 0;
-  std::map<std::string, size_t, std::less<>> ExactFunctions, ExactTypes;
+  llvm::StringMap<size_t> ExactFunctions, ExactTypes;
   std::vector<size_t> GlobFunctions, GlobTypes;
 };
 

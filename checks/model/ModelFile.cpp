@@ -1,0 +1,276 @@
+//===- ModelFile.cpp - the rows of one YAML file ----------------*- C++ -*-===//
+// The format, key by key: one table entry a key. docs/models.md describes the
+// same keys for those who write rows.
+//===----------------------------------------------------------------------===//
+#include "model/ModelFile.h"
+
+#include "model/NamePattern.h"
+#include "model/RowReader.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace cotidy::model {
+
+static constexpr llvm::StringRef Categories[] = {
+    "sleep", "wait", "file", "socket", "process", "dns",
+    "database", "cpu", "lock", "sync-wait", "console", "log"};
+
+bool ModelSet::isCategory(llvm::StringRef Word) { return llvm::is_contained(Categories, Word); }
+
+bool ModelSet::isOffByDefault(llvm::StringRef Category) {
+  return Category == "console" || Category == "log";
+}
+
+namespace {
+
+Run readRun(RowReader &R, const YamlNode &N) {
+  static constexpr llvm::StringRef Keys[] = {"arg", "when", "on", "executor"};
+  static constexpr llvm::StringRef Times[] = {"now", "later"};
+  static constexpr llvm::StringRef Later[] = {"thread", "pool", "blocking-pool", "loop", "later"};
+  static constexpr llvm::StringRef Now[] = {"once", "many", "stackful"};
+  Run Result;
+  const YamlNode *What = nullptr, *When = nullptr, *On = nullptr;
+  R.map(N, "'runs'", Keys, [&](llvm::StringRef Key, const YamlNode &Value) {
+    if (Key == "arg")
+      Result.What = R.actual(*(What = &Value), Key);
+    else if (Key == "when")
+      Result.When = R.word(*(When = &Value), Key, Times) == "now" ? Run::Now : Run::Later;
+    else if (Key == "on")
+      On = &Value;
+    else
+      Result.Executor = R.actual(Value, Key);
+  });
+  if (!What || !When)
+    R.fail(N, "'runs' lacks the key '" + llvm::Twine(What ? "when" : "arg") + "'");
+  if (R.failed())
+    return Result;
+  bool IsNow = Result.When == Run::Now;
+  Result.On = IsNow ? "once" : "later";
+  if (On)
+    Result.On = R.word(*On, "on", IsNow ? Words(Now) : Words(Later));
+  return Result;
+}
+
+LockOp readLock(RowReader &R, const YamlNode &N) {
+  static constexpr llvm::StringRef Keys[] = {"arg", "do", "how"};
+  static constexpr llvm::StringRef Operations[] = {"acquire", "release", "guard"};
+  static constexpr llvm::StringRef Manners[] = {"exclusive", "shared", "try", "timed", "adopt", "defer"};
+  LockOp Result;
+  Result.How = "exclusive";
+  bool HasArgument = false, HasOperation = false;
+  R.map(N, "'locks'", Keys, [&](llvm::StringRef Key, const YamlNode &Value) {
+    if (Key == "arg") {
+      HasArgument = true;
+      Result.What = R.actual(Value, Key);
+    } else if (Key == "do") {
+      HasOperation = true;
+      std::string Word = R.word(Value, Key, Operations);
+      Result.Do = Word == "release" ? LockOp::Release
+                  : Word == "guard" ? LockOp::Guard
+                                    : LockOp::Acquire;
+    } else {
+      Result.How = R.phrase(Value, Key, Manners);
+    }
+  });
+  if (!HasArgument || !HasOperation)
+    R.fail(N, "'locks' lacks the key '" + llvm::Twine(HasArgument ? "do" : "arg") + "'");
+  return Result;
+}
+
+/// "{arg: 0, KEY: word}": an actual and a word about it.
+void readActualAndWord(RowReader &R, const YamlNode &N, llvm::StringRef What,
+                       llvm::StringRef WordKey, Words Known, std::optional<Actual> &Into,
+                       std::string &Word) {
+  llvm::StringRef Keys[] = {"arg", WordKey};
+  R.map(N, ("'" + What + "'").str(), Keys, [&](llvm::StringRef Key, const YamlNode &Value) {
+    if (Key == "arg")
+      Into = R.actual(Value, Key);
+    else
+      Word = R.word(Value, Key, Known);
+  });
+  if (!Into || Word.empty())
+    R.fail(N, "'" + What + "' lacks the key '" + (Into ? WordKey : "arg") + "'");
+}
+
+void readConditions(RowReader &R, const YamlNode &N, llvm::StringRef Key,
+                    std::vector<Condition> &Into) {
+  R.oneOrMany(N, [&](const YamlNode &One) { Into.push_back(R.condition(One, Key)); });
+}
+
+void readMode(RowReader &R, const YamlNode &N, FunctionModel &M) {
+  static constexpr llvm::StringRef Keys[] = {"arg", "mode", "if"};
+  static constexpr llvm::StringRef Modes[] = {"nonblocking", "blocking"};
+  R.map(N, "'sets-mode'", Keys, [&](llvm::StringRef Key, const YamlNode &Value) {
+    if (Key == "arg")
+      M.SetsMode = R.actual(Value, Key);
+    else if (Key == "mode")
+      M.Mode = R.word(Value, Key, Modes);
+    else
+      readConditions(R, Value, Key, M.SetsModeIf);
+  });
+  if (!M.SetsMode || M.Mode.empty())
+    R.fail(N, "'sets-mode' lacks the key '" + llvm::Twine(M.SetsMode ? "mode" : "arg") + "'");
+}
+
+void readJoins(RowReader &R, const YamlNode &N, FunctionModel &M) {
+  static constexpr llvm::StringRef Known[] = {"thread", "task", "future", "process", "group", "condition"};
+  readActualAndWord(R, N, "joins", "what", Known, M.Joins, M.JoinsWhat);
+}
+
+void readSwitch(RowReader &R, const YamlNode &N, FunctionModel &M) {
+  static constexpr llvm::StringRef Known[] = {"loop", "pool", "blocking-pool", "thread", "unknown"};
+  readActualAndWord(R, N, "switches", "to", Known, M.SwitchesTo, M.SwitchKind);
+}
+
+template <typename Row> struct KeyReader {
+  llvm::StringRef Key;
+  void (*Read)(RowReader &, const YamlNode &, Row &);
+};
+
+using F = FunctionModel;
+using T = TypeModel;
+
+const KeyReader<F> FunctionKeys[] = {
+    {"blocks", [](RowReader &R, const YamlNode &N, F &M) { M.Blocks = R.word(N, "blocks", Categories); }},
+    {"unless", [](RowReader &R, const YamlNode &N, F &M) { readConditions(R, N, "unless", M.Unless); }},
+    {"instead", [](RowReader &R, const YamlNode &N, F &M) { M.Instead = R.text(N, "instead"); }},
+    {"descriptor", [](RowReader &R, const YamlNode &N, F &M) { M.Descriptor = R.actual(N, "descriptor"); }},
+    {"runs",
+     [](RowReader &R, const YamlNode &N, F &M) {
+       R.oneOrMany(N, [&](const YamlNode &One) { M.Runs.push_back(readRun(R, One)); });
+     }},
+    {"locks",
+     [](RowReader &R, const YamlNode &N, F &M) {
+       R.oneOrMany(N, [&](const YamlNode &One) { M.Locks.push_back(readLock(R, One)); });
+     }},
+    {"joins", [](RowReader &R, const YamlNode &N, F &M) { readJoins(R, N, M); }},
+    {"spawns", [](RowReader &R, const YamlNode &N, F &M) { M.Spawns = R.actual(N, "spawns"); }},
+    {"switches", [](RowReader &R, const YamlNode &N, F &M) { readSwitch(R, N, M); }},
+    {"sets-mode", [](RowReader &R, const YamlNode &N, F &M) { readMode(R, N, M); }},
+    {"consumes", [](RowReader &R, const YamlNode &N, F &M) { M.Consumes = R.actual(N, "consumes"); }},
+    {"calls-stored", [](RowReader &R, const YamlNode &N, F &M) { M.CallsStored = R.actual(N, "calls-stored"); }},
+    {"keeps", [](RowReader &R, const YamlNode &N, F &M) { M.Keeps = R.actual(N, "keeps"); }},
+    {"returns-same", [](RowReader &R, const YamlNode &N, F &M) { M.ReturnsSame = R.actual(N, "returns-same"); }},
+    {"may-destroy", [](RowReader &R, const YamlNode &N, F &M) { M.MayDestroy = R.actual(N, "may-destroy"); }},
+    {"forks", [](RowReader &R, const YamlNode &N, F &M) { M.Forks = R.boolean(N, "forks"); }},
+    {"no-return", [](RowReader &R, const YamlNode &N, F &M) { M.NoReturn = R.boolean(N, "no-return"); }},
+    {"unverified", [](RowReader &R, const YamlNode &N, F &M) { M.Unverified = R.boolean(N, "unverified"); }},
+};
+
+constexpr llvm::StringRef TaskWords[] = {"lazy", "eager", "none"};
+constexpr llvm::StringRef ExecutorWords[] = {"loop", "pool", "blocking-pool"};
+constexpr llvm::StringRef LockWords[] = {"exclusive", "shared", "recursive", "asynchronous"};
+
+const KeyReader<T> TypeKeys[] = {
+    {"task", [](RowReader &R, const YamlNode &N, T &M) { M.Task = R.word(N, "task", TaskWords); }},
+    {"single-use", [](RowReader &R, const YamlNode &N, T &M) { M.SingleUse = R.boolean(N, "single-use"); }},
+    {"affine", [](RowReader &R, const YamlNode &N, T &M) { M.Affine = R.boolean(N, "affine"); }},
+    {"owns-frame", [](RowReader &R, const YamlNode &N, T &M) { M.OwnsFrame = R.boolean(N, "owns-frame"); }},
+    {"executor", [](RowReader &R, const YamlNode &N, T &M) { M.Executor = R.word(N, "executor", ExecutorWords); }},
+    {"lock", [](RowReader &R, const YamlNode &N, T &M) { M.Lock = R.word(N, "lock", LockWords); }},
+    {"guard", [](RowReader &R, const YamlNode &N, T &M) { M.Guard = R.boolean(N, "guard"); }},
+    {"wrapper", [](RowReader &R, const YamlNode &N, T &M) { M.Wrapper = R.boolean(N, "wrapper"); }},
+    {"unverified", [](RowReader &R, const YamlNode &N, T &M) { M.Unverified = R.boolean(N, "unverified"); }},
+};
+
+/// Checks that the row's keys go together. Empty if they do.
+llvm::StringRef faultIn(const FunctionModel &M) {
+  if (M.Blocks.empty() && !M.Unless.empty())
+    return "key 'unless' without 'blocks' has no meaning";
+  if (M.Blocks.empty() && !M.Instead.empty())
+    return "key 'instead' without 'blocks' has no meaning";
+  if (M.Blocks.empty() && M.Descriptor)
+    return "key 'descriptor' without 'blocks' has no meaning";
+  return "";
+}
+
+llvm::StringRef faultIn(const TypeModel &M) {
+  bool SaysNoTask = M.Task == "none";
+  if (SaysNoTask && (M.SingleUse || M.Affine || M.OwnsFrame))
+    return "key 'task' says none, the others describe a task";
+  return "";
+}
+
+/// Reads a section ("functions" or "types"): a list of rows.
+template <typename Row> class Section {
+public:
+  Section(RowReader &R, llvm::ArrayRef<KeyReader<Row>> Keys, llvm::StringRef RowKind)
+      : R(R), Keys(Keys), RowKind(RowKind) {
+    KnownKeys.push_back("name");
+    for (const KeyReader<Row> &K : Keys)
+      KnownKeys.push_back(K.Key);
+  }
+
+  void read(llvm::StringRef Name, const YamlNode &N, std::vector<Row> &Into) {
+    if (N.Is == YamlNode::Null)
+      return;
+    if (N.Is != YamlNode::List)
+      return R.fail(N, "key '" + Name + "' wants a list of rows ('- name: ...'), not " + describe(N.Is));
+    for (const YamlNode &One : N.Items)
+      if (!R.failed())
+        readRow(One, Into);
+  }
+
+private:
+  void readRow(const YamlNode &N, std::vector<Row> &Into) {
+    Row Common;
+    std::vector<const YamlNode *> Names;
+    R.map(N, RowKind, KnownKeys, [&](llvm::StringRef Key, const YamlNode &Value) {
+      if (Key == "name")
+        R.oneOrMany(Value, [&](const YamlNode &One) { Names.push_back(&One); });
+      else
+        llvm::find_if(Keys, [&](const KeyReader<Row> &K) { return K.Key == Key; })->Read(R, Value, Common);
+    });
+    if (Names.empty())
+      R.fail(N, RowKind + " lacks the key 'name'");
+    if (llvm::StringRef Fault = faultIn(Common); !Fault.empty())
+      R.fail(N, Fault);
+    for (const YamlNode *Name : Names)
+      if (!R.failed())
+        addRow(*Name, Common, Into);
+  }
+
+  void addRow(const YamlNode &NameNode, Row M, std::vector<Row> &Into) {
+    M.Name = R.text(NameNode, "name");
+    if (std::string Fault = faultInName(M.Name); !R.failed() && !Fault.empty())
+      R.fail(NameNode, "key 'name': '" + M.Name + "' " + Fault);
+    auto [Earlier, IsNew] = Lines.try_emplace(M.Name, NameNode.Line);
+    if (!IsNew)
+      R.fail(NameNode, "key 'name': '" + M.Name + "' has a row already, in line " +
+                           std::to_string(Earlier->second));
+    M.Origin = (R.fileName() + ":" + llvm::Twine(NameNode.Line)).str();
+    Into.push_back(std::move(M));
+  }
+
+  RowReader &R;
+  llvm::ArrayRef<KeyReader<Row>> Keys;
+  llvm::StringRef RowKind;
+  llvm::SmallVector<llvm::StringRef, 20> KnownKeys;
+  llvm::StringMap<unsigned> Lines;
+};
+
+} // namespace
+
+llvm::Expected<ModelFile> readModelFile(llvm::StringRef Text, llvm::StringRef FileName) {
+  llvm::Expected<YamlNode> Root = readYaml(Text, FileName);
+  if (!Root)
+    return Root.takeError();
+  ModelFile Result;
+  if (Root->Is == YamlNode::Null)
+    return Result;
+  static constexpr llvm::StringRef Sections[] = {"functions", "types"};
+  RowReader R(FileName);
+  R.map(*Root, "a model file", Sections, [&](llvm::StringRef Key, const YamlNode &Value) {
+    if (Key == "functions")
+      Section<F>(R, FunctionKeys, "a function row").read(Key, Value, Result.Functions);
+    else
+      Section<T>(R, TypeKeys, "a type row").read(Key, Value, Result.Types);
+  });
+  if (R.failed())
+    return R.takeError();
+  return Result;
+}
+
+} // namespace cotidy::model

@@ -357,6 +357,11 @@ private:
   std::unordered_map<std::string, StrId> Ids;
 };
 
+/// Gives the strings of a unit the ids of one fixed order and drops those that
+/// nothing refers to: units that say the same are equal afterwards. The parser
+/// ends with it, so what it returns is equal to any renumbered original.
+void renumberStrings(Unit &U);
+
 /// Checks what every producer must guarantee: ids in range, edges in range,
 /// words and slots as Facts.def allows, an empty last block in each body that
 /// is here. Returns an empty string, or what is wrong and where.

@@ -1,6 +1,7 @@
 //===- Printer.h - facts as text --------------------------------*- C++ -*-===//
 // The text form of facts: for `cotidy dump`, for tests, and for reading.
-// Everything in a unit is printed; parsing the text gives an equal unit.
+// Everything in a unit is printed; parsing the text gives an equal unit, up to
+// the numbering of its strings (renumberStrings). Parser.h has the grammar.
 //===----------------------------------------------------------------------===//
 #pragma once
 
@@ -11,11 +12,14 @@
 namespace cotidy::facts {
 
 struct PrintOptions {
-  bool UserOnly = false; ///< leave out functions and types that are not user code
+  /// Leave out files, functions and types that are not user code. Such text is
+  /// for reading: what is left may name what is left out.
+  bool UserOnly = false;
 };
 
 void print(const Unit &U, llvm::raw_ostream &OS, const PrintOptions &O = {});
 void print(const Unit &U, const Function &F, llvm::raw_ostream &OS);
+/// With `In`, its parameters and locals stand by their names in the source.
 std::string toText(const Unit &U, const Place &P, const Function *In = nullptr);
 std::string toText(const Unit &U, const Value &V, const Function *In = nullptr);
 

@@ -30,12 +30,17 @@ struct Actual {
 
 /// A test of a constant argument. "zero" holds for 0, a null pointer, false,
 /// a default-constructed object and a duration of zero; "flag" if all bits of
-/// Number are set; "absent" if the call has no such argument. Of a value that
-/// is not known only NotEquals holds.
+/// Number are set; "absent" if the call has no such argument; "points to zero"
+/// for the address of a zeroed or default-constructed object; "named" for (the
+/// address or value of) the global or enumerator Name. Of a value that is not
+/// known only NotEquals holds.
 struct Condition {
   Actual What;
-  enum Test : uint8_t { Equals, NotEquals, Zero, Null, Flag, True, Absent } Is = Equals;
+  enum Test : uint8_t {
+    Equals, NotEquals, Zero, Null, Flag, True, Absent, PointsToZero, Named
+  } Is = Equals;
   int64_t Number = 0;
+  std::string Name; ///< Named only
   bool operator==(const Condition &) const = default;
 };
 

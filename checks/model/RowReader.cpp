@@ -17,10 +17,12 @@ struct NamedNumber {
   int64_t Value;
 };
 constexpr NamedNumber NamedNumbers[] = {
-    {"F_SETFL", 4},         {"FIONBIO", 0x5421},    {"MSG_DONTWAIT", 0x40},
-    {"O_NONBLOCK", 04000},  {"SOCK_NONBLOCK", 04000}, {"WNOHANG", 1},
-    {"EFD_NONBLOCK", 04000}, {"TFD_NONBLOCK", 04000}, {"SFD_NONBLOCK", 04000},
-    {"IN_NONBLOCK", 04000}, {"GRND_NONBLOCK", 1},
+    {"F_SETFL", 4},           {"F_SETLKW", 7},         {"FIONBIO", 0x5421},
+    {"MSG_DONTWAIT", 0x40},   {"O_NONBLOCK", 04000},   {"SOCK_NONBLOCK", 04000},
+    {"EFD_NONBLOCK", 04000},  {"TFD_NONBLOCK", 04000}, {"SFD_NONBLOCK", 04000},
+    {"IN_NONBLOCK", 04000},   {"IPC_NOWAIT", 04000},   {"WNOHANG", 1},
+    {"LOCK_NB", 4},           {"F_LOCK", 1},           {"SPLICE_F_NONBLOCK", 2},
+    {"NI_NUMERICHOST", 1},    {"GAI_NOWAIT", 1},
 };
 
 constexpr unsigned MaxArgument = 31;
@@ -140,9 +142,39 @@ Actual RowReader::actual(const YamlNode &N, llvm::StringRef Key) {
   return Result;
 }
 
+namespace {
+struct WordTest {
+  llvm::StringLiteral Word;
+  Condition::Test Test;
+};
+constexpr WordTest WordTests[] = {{"zero", Condition::Zero},
+                                  {"null", Condition::Null},
+                                  {"true", Condition::True},
+                                  {"absent", Condition::Absent},
+                                  {"points-to-zero", Condition::PointsToZero}};
+} // namespace
+
+/// "is: zero", "is: 4", "is-not: 4", "has: O_NONBLOCK" or "named: stderr".
+void RowReader::test(const YamlNode &N, llvm::StringRef Key, Condition &Into) {
+  if (Key == "named") {
+    Into.Is = Condition::Named;
+    Into.Name = text(N, Key);
+    return;
+  }
+  if (Key == "is" && N.Is == YamlNode::Scalar)
+    for (const WordTest &T : WordTests)
+      if (N.Text == T.Word) {
+        Into.Is = T.Test;
+        return;
+      }
+  Into.Is = Key == "is"       ? Condition::Equals
+            : Key == "is-not" ? Condition::NotEquals
+                              : Condition::Flag;
+  Into.Number = number(N, Key);
+}
+
 Condition RowReader::condition(const YamlNode &N, llvm::StringRef Key) {
-  static constexpr llvm::StringRef Keys[] = {"arg", "is", "is-not", "has"};
-  static constexpr llvm::StringRef Tests[] = {"zero", "null", "true", "absent"};
+  static constexpr llvm::StringRef Keys[] = {"arg", "is", "is-not", "has", "named"};
   Condition Result;
   unsigned NumTests = 0;
   bool HasArgument = false;
@@ -154,22 +186,12 @@ Condition RowReader::condition(const YamlNode &N, llvm::StringRef Key) {
           return;
         }
         ++NumTests;
-        if (Entry == "is" && Value.Is == YamlNode::Scalar && llvm::is_contained(Tests, Value.Text)) {
-          Result.Is = Value.Text == "zero"   ? Condition::Zero
-                      : Value.Text == "null" ? Condition::Null
-                      : Value.Text == "true" ? Condition::True
-                                             : Condition::Absent;
-          return;
-        }
-        Result.Is = Entry == "is"       ? Condition::Equals
-                    : Entry == "is-not" ? Condition::NotEquals
-                                        : Condition::Flag;
-        Result.Number = number(Value, Entry);
+        test(Value, Entry, Result);
       });
   if (!HasArgument)
     fail(N, "a condition of '" + Key + "' lacks the key 'arg'");
   if (NumTests != 1)
-    fail(N, "a condition of '" + Key + "' wants exactly one of 'is', 'is-not', 'has'");
+    fail(N, "a condition of '" + Key + "' wants exactly one of 'is', 'is-not', 'has', 'named'");
   return Result;
 }
 

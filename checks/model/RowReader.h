@@ -43,6 +43,8 @@ public:
   Condition condition(const YamlNode &N, llvm::StringRef Key);
 
 private:
+  void test(const YamlNode &N, llvm::StringRef Key, Condition &Into);
+
   llvm::StringRef FileName;
   unsigned Line = 0;
   std::string Message;

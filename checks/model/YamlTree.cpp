@@ -10,6 +10,7 @@
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace cotidy::model {
@@ -62,8 +63,9 @@ public:
 private:
   static void onDiagnostic(const llvm::SMDiagnostic &D, void *Self) {
     auto Line = static_cast<unsigned>(std::max(0, D.getLineNo()));
-    static_cast<TreeReader *>(Self)->fail(
-        Line, "this is not valid YAML: " + D.getMessage().lower());
+    std::string Message = D.getMessage().rtrim('.').lower();
+    std::replace(Message.begin(), Message.end(), '.', ';');
+    static_cast<TreeReader *>(Self)->fail(Line, "this is not valid YAML: " + Message);
   }
 
   void fail(unsigned Line, const llvm::Twine &Message) {
@@ -73,7 +75,7 @@ private:
 
   bool stopped() { return First || Stream.failed(); }
   unsigned lineOf(llvm::SMRange Range) const;
-  YamlNode read(yaml::Node *N, unsigned Depth);
+  YamlNode read(yaml::Node *N, unsigned Depth, unsigned ParentLine);
   void readList(yaml::SequenceNode &List, YamlNode &Into, unsigned Depth);
   void readMap(yaml::MappingNode &Map, YamlNode &Into, unsigned Depth);
 
@@ -87,11 +89,14 @@ unsigned TreeReader::lineOf(llvm::SMRange Range) const {
   return Known ? Sources.FindLineNumber(Range.Start) : 0;
 }
 
-YamlNode TreeReader::read(yaml::Node *N, unsigned Depth) {
+/// `ParentLine` is that of the key or list, for nodes that have no text of their
+/// own: the parser places those at the token after them.
+YamlNode TreeReader::read(yaml::Node *N, unsigned Depth, unsigned ParentLine) {
   YamlNode Result;
   if (!N || stopped())
     return Result;
-  Result.Line = lineOf(N->getSourceRange());
+  bool HasText = !llvm::isa<yaml::AliasNode, yaml::NullNode>(N);
+  Result.Line = HasText ? lineOf(N->getSourceRange()) : ParentLine;
   if (Depth > MaxDepth) {
     fail(Result.Line, "nested too deeply");
     return Result;
@@ -119,7 +124,7 @@ YamlNode TreeReader::read(yaml::Node *N, unsigned Depth) {
 void TreeReader::readList(yaml::SequenceNode &List, YamlNode &Into, unsigned Depth) {
   Into.Is = YamlNode::List;
   for (auto I = List.begin(), E = List.end(); I != E; ++I) {
-    Into.Items.push_back(read(&*I, Depth + 1));
+    Into.Items.push_back(read(&*I, Depth + 1, Into.Line));
     if (stopped())
       return;
   }
@@ -128,19 +133,17 @@ void TreeReader::readList(yaml::SequenceNode &List, YamlNode &Into, unsigned Dep
 void TreeReader::readMap(yaml::MappingNode &Map, YamlNode &Into, unsigned Depth) {
   Into.Is = YamlNode::Map;
   for (auto I = Map.begin(), E = Map.end(); I != E; ++I) {
-    YamlNode Key = read(I->getKey(), Depth + 1);
+    YamlNode Key = read(I->getKey(), Depth + 1, Into.Line);
     if (stopped())
       return;
     if (Key.Is != YamlNode::Scalar)
-      return fail(Key.Line ? Key.Line : Into.Line, "a key must be a plain word");
+      return fail(Key.Line, "a key must be a plain word");
     for (const YamlNode &Earlier : Into.Keys)
       if (Earlier.Text == Key.Text)
         return fail(Key.Line, "key '" + Key.Text + "' is given twice");
-    YamlNode Value = read(I->getValue(), Depth + 1);
+    YamlNode Value = read(I->getValue(), Depth + 1, Key.Line);
     if (stopped())
       return;
-    if (!Value.Line)
-      Value.Line = Key.Line;
     Into.Keys.push_back(std::move(Key));
     Into.Items.push_back(std::move(Value));
   }
@@ -151,7 +154,7 @@ YamlNode TreeReader::readDocument() {
   auto Document = Stream.begin();
   if (stopped() || Document == Stream.end())
     return Root;
-  Root = read(Document->getRoot(), 0);
+  Root = read(Document->getRoot(), 0, 1);
   if (stopped())
     return Root;
   ++Document;
@@ -171,9 +174,10 @@ llvm::Expected<YamlNode> readYaml(llvm::StringRef Text, llvm::StringRef FileName
     return faultAt(FileName, Text.take_front(Bad).count('\n') + 1,
                    "this is not a text file: it holds a zero byte");
   const auto *Begin = reinterpret_cast<const llvm::UTF8 *>(Text.begin());
+  const auto *Start = Begin;
   const auto *End = reinterpret_cast<const llvm::UTF8 *>(Text.end());
   if (!llvm::isLegalUTF8String(&Begin, End))
-    return faultAt(FileName, Text.take_front(reinterpret_cast<const char *>(Begin) - Text.begin()).count('\n') + 1,
+    return faultAt(FileName, Text.take_front(Begin - Start).count('\n') + 1,
                    "this is not UTF-8 text");
   // The scanner may look one character past the end.
   std::string Copy = Text.str();

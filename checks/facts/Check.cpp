@@ -4,6 +4,7 @@
 // places in their one normal form. It judges no code and mends nothing.
 //===----------------------------------------------------------------------===//
 #include "facts/Check.h"
+#include "facts/TokenReader.h"
 #include "facts/Words.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -205,16 +206,6 @@ bool Checker::checkFact(const Function &F, const Fact &X) {
 
 bool isAmong(llvm::ArrayRef<std::string_view> Words, llvm::StringRef Word) {
   return llvm::any_of(Words, [&](std::string_view Each) { return Word == llvm::StringRef(Each); });
-}
-
-std::string alternatives(llvm::ArrayRef<std::string_view> Words) {
-  std::string All;
-  for (size_t I = 0; I < Words.size(); ++I) {
-    All += I == 0 ? "'" : I + 1 == Words.size() ? " or '" : ", '";
-    All += Words[I];
-    All += '\'';
-  }
-  return All;
 }
 
 bool Checker::checkWord(const Fact &X) {

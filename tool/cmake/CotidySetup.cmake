@@ -11,8 +11,8 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-# Line tables only: debug information is most of the link otherwise.
-set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only -UNDEBUG")
+# Line tables only (-g1): debug information is most of the link otherwise.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -UNDEBUG")
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -32,4 +32,5 @@ add_compile_options(-Wall -Wextra -Wno-unused-parameter -Werror=return-type)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   add_compile_options(-fcolor-diagnostics)
 endif()
-add_link_options(-fuse-ld=lld -Wl,-z,defs)
+# Debian names it ld.lld-22: -B finds it under its own name.
+add_link_options(-fuse-ld=lld -B${LLVM_BIN_DIR} -Wl,-z,defs)

@@ -1,0 +1,126 @@
+//===- BodyBuilder.h - from one body to its blocks of facts -----*- C++ -*-===//
+// Reads one function's body through clang's CFG, corrected as clang-facts
+// demands: suspensions stand where the coroutine may leave, destructors that
+// the CFG lists twice or wrongly are dropped, prologue and epilogue of
+// coroutines are added. Judges nothing, knows no library but std's casts.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "extract/Coroutines.h"
+#include "extract/UnitBuilder.h"
+
+#include "clang/Analysis/CFG.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace cotidy::extract {
+
+class BodyBuilder {
+public:
+  BodyBuilder(UnitBuilder &B, const clang::FunctionDecl *F);
+
+  /// Fills the locals and blocks of `Out`. False if there is no graph.
+  bool build(facts::Function &Out);
+
+  /// The facts of one initialiser, outside any function (static storage).
+  void buildStaticInit(const clang::VarDecl *V, facts::Block &Into);
+  std::vector<facts::Local> takeLocals() { return std::move(Locals); }
+
+private:
+  using Fact = facts::Fact;
+  using Place = facts::Place;
+  using Value = facts::Value;
+
+  // Blocks.cpp: the graph.
+  void addBlocks(const clang::CFG &G, facts::Function &Out);
+  void addHandlerEdges(const clang::CFG &G, facts::Function &Out);
+  void addElement(const clang::CFGElement &E, const clang::CFGBlock &B);
+  void addPrologue(facts::Function &Out);
+  void addEpilogue(facts::Block &Into);
+  void addAllows(facts::Block &Into);
+  void destroy(const clang::CXXDestructorDecl *D, Place P, llvm::StringRef Why,
+               clang::SourceLocation L);
+  std::vector<uint32_t> Index; ///< CFG block id -> block number, ~0 if unreachable
+
+  // Branches.cpp: conditions.
+  /// Adds the Branch fact; true if the successors must be exchanged.
+  bool addBranch(const clang::Expr *Condition);
+  struct Test {
+    Place From;
+    std::string Word = "other";
+    Value Against;
+    bool Negated = false;
+  };
+  Test testOf(const clang::Expr *E);
+
+  // Targets.cpp: what a prvalue fills, and which temporaries live on.
+  void findTargets(const clang::Stmt *Body);
+  void assignTarget(const clang::Expr *E, const Place &P);
+  void own(const clang::Stmt *S, bool Owned);
+  void noteAwait(const clang::CoroutineSuspendExpr *E);
+  void skipMachinery(const clang::Stmt *S, const clang::CallExpr *But);
+  llvm::DenseMap<const clang::Expr *, Place> Targets;
+  llvm::DenseSet<const clang::CXXBindTemporaryExpr *> OwnedTemporaries;
+  llvm::DenseSet<const clang::Stmt *> Machinery; ///< of awaits: no facts
+  llvm::DenseSet<const clang::Expr *> Discarded; ///< values of statements
+  struct Await {
+    const clang::CoroutineSuspendExpr *Expr;
+    AwaitParts Parts;
+  };
+  llvm::DenseMap<const clang::CallExpr *, Await> Awaits; ///< by await_suspend's call
+
+  // Statements.cpp and Calls.cpp: one element each.
+  void visit(const clang::Stmt *S);
+  void visitTree(const clang::Stmt *S, unsigned Depth = 0);
+  void call(const clang::CallExpr *E);
+  void construct(const clang::CXXConstructExpr *E);
+  void suspend(const Await &A, const clang::CallExpr *At);
+  void taskMade(const clang::Expr *E, facts::FnId Callee);
+  void lockShape(const clang::CallExpr *E, const clang::CXXMethodDecl *M);
+  void addArguments(Fact &F, llvm::ArrayRef<const clang::Expr *> Args);
+  void defaultArguments(llvm::ArrayRef<const clang::Expr *> Args, clang::SourceLocation At);
+  void transfer(const clang::Expr *Source, const Place &To, clang::SourceLocation L);
+  void declare(const clang::DeclStmt *S);
+  void declareVar(const clang::VarDecl *V);
+  void initialise(const clang::CXXCtorInitializer *I);
+  void aggregate(const clang::Expr *E, llvm::ArrayRef<const clang::Expr *> Inits);
+  void storeTo(const Place &To, const clang::Expr *E, clang::SourceLocation L);
+  void returns(const clang::Expr *E, clang::SourceLocation L);
+  static bool isIgnorable(const clang::Stmt *S);
+
+  // Places.cpp
+  Place placeOf(const clang::Expr *E);
+  Place pointeeOf(const clang::Expr *Pointer);
+  Place placeOfVar(const clang::ValueDecl *V, bool Captured);
+  Place placeOfCall(const clang::CallExpr *E);
+  Place thisObject();
+  Place local(const clang::VarDecl *V);
+  Place temporary(const clang::Expr *E);
+  Place withField(Place P, facts::StrId Name);
+  Place with(Place P, facts::StepKind K);
+
+  // Values.cpp
+  Value valueOf(const clang::Expr *E);
+  Value constantOf(const clang::Expr *E);
+  Value closureOf(const clang::LambdaExpr *E);
+  Value valueOfConstruct(const clang::CXXConstructExpr *E);
+  static Value addressOf(Place P);
+
+  Fact &emit(facts::FactKind K, clang::SourceLocation L);
+  facts::StrId str(llvm::StringRef S) { return B.str(S); }
+  bool isUserBody() const { return IsUser; }
+
+  UnitBuilder &B;
+  const clang::FunctionDecl *F;
+  const clang::CXXRecordDecl *Closure = nullptr; ///< if F is a call operator
+  bool IsUser = false;
+  clang::SourceLocation Override; ///< place of facts from default arguments
+  facts::Block *Current = nullptr;
+  std::vector<facts::Local> Locals;
+  llvm::DenseMap<const clang::VarDecl *, uint32_t> LocalIds;
+  llvm::DenseMap<const clang::Expr *, uint32_t> TemporaryIds;
+};
+
+/// std::move, std::forward and the like: the argument by another name.
+bool isIdentityCall(const clang::CallExpr *E);
+
+} // namespace cotidy::extract

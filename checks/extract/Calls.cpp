@@ -1,0 +1,244 @@
+//===- Calls.cpp - calls, constructions, awaits ---------------------------===//
+// The facts of everything that runs a function: calls of every spelling,
+// constructors, and the three calls of an await with the suspension between.
+//===----------------------------------------------------------------------===//
+#include "extract/BodyBuilder.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cotidy::extract {
+
+using facts::FactKind;
+using facts::FnId;
+using facts::Place;
+using facts::Value;
+using facts::ValueKind;
+
+void BodyBuilder::addArguments(Fact &Out, ArrayRef<const Expr *> Args) {
+  std::vector<Value> Values; // making a value may add locals, never facts
+  for (const Expr *A : Args)
+    Values.push_back(valueOf(A));
+  Out.Args = std::move(Values);
+}
+
+/// Calls in default arguments happen at the call that leaves them out; the CFG
+/// does not list them.
+void BodyBuilder::defaultArguments(ArrayRef<const Expr *> Args, SourceLocation At) {
+  for (const Expr *A : Args)
+    if (const auto *D = dyn_cast<CXXDefaultArgExpr>(A->IgnoreParens())) {
+      SourceLocation Saved = Override;
+      if (Override.isInvalid())
+        Override = At;
+      visitTree(D->getExpr());
+      Override = Saved;
+    }
+}
+
+/// Lock operations by shape: lock(), unlock() and kin on a type that has both.
+void BodyBuilder::lockShape(const CallExpr *E, const CXXMethodDecl *M) {
+  const auto *C = dyn_cast<CXXMemberCallExpr>(E);
+  if (!C || !M->getIdentifier() || M->isInStdNamespace())
+    return;
+  const CXXRecordDecl *R = C->getObjectType()->getAsCXXRecordDecl();
+  if (!R || !findMethod(R, "lock") || !findMethod(R, "unlock"))
+    return;
+  struct Row {
+    StringRef Name;
+    FactKind Kind;
+    StringRef Word;
+  };
+  static constexpr Row Rows[] = {
+      {"lock", FactKind::Acquire, "exclusive"},
+      {"try_lock", FactKind::Acquire, "exclusive try"},
+      {"lock_shared", FactKind::Acquire, "shared"},
+      {"try_lock_shared", FactKind::Acquire, "shared try"},
+      {"unlock", FactKind::Release, "exclusive"},
+      {"unlock_shared", FactKind::Release, "shared"}};
+  for (const Row &Row : Rows)
+    if (M->getName() == Row.Name && !C->getType()->isRecordType()) {
+      const Expr *Object = C->getImplicitObjectArgument();
+      Place P = Object->getType()->isPointerType() ? pointeeOf(Object) : placeOf(Object);
+      Fact &Out = emit(Row.Kind, E->getExprLoc());
+      Out.From = std::move(P);
+      Out.Word = str(Row.Word);
+    }
+}
+
+void BodyBuilder::taskMade(const Expr *E, FnId Callee) {
+  const CXXRecordDecl *R = E->getType()->getAsCXXRecordDecl();
+  if (!R || !E->isPRValue())
+    return;
+  facts::TypeId T = B.type(R);
+  if (!B.U.type(T).is(facts::TyHasPromise))
+    return;
+  facts::Start S = B.U.type(T).TaskStart;
+  Place To = placeOf(E);
+  Fact &Made = emit(FactKind::CreateTask, E->getExprLoc());
+  Made.Callee = Callee;
+  Made.Type = T;
+  Made.To = To;
+  Made.Word = str(S == facts::Start::Lazy    ? "lazy"
+                  : S == facts::Start::Eager ? "eager"
+                                             : "unknown");
+  if (Discarded.contains(E)) {
+    Fact &Gone = emit(FactKind::ConsumeTask, E->getExprLoc());
+    Gone.From = std::move(To);
+    Gone.Word = str("discard");
+  }
+}
+
+void BodyBuilder::suspend(const Await &A, const CallExpr *At) {
+  Value Awaiter = valueOf(A.Parts.Awaiter);
+  Place From = placeOf(A.Parts.Operand);
+  const CXXRecordDecl *Task = A.Parts.Operand->getType()->getAsCXXRecordDecl();
+  const FunctionDecl *Callee = At->getDirectCallee();
+  SourceLocation L = A.Expr->getExprLoc();
+  bool Yield = isa<CoyieldExpr>(A.Expr);
+  Fact &Out = emit(FactKind::Suspend, L);
+  if (Callee)
+    Out.Callee = B.function(Callee);
+  Out.Recv = std::move(Awaiter);
+  Out.From = From;
+  Out.Word = str(std::string(maySuspend(A.Parts) ? "may " : "never ") +
+                 (Yield ? "yield" : "await"));
+  if (Task && From && !Yield && (B.U.type(B.type(Task)).is(facts::TyHasPromise))) {
+    Fact &Use = emit(FactKind::ConsumeTask, L);
+    Use.From = std::move(From);
+    Use.Word = str("await");
+  }
+}
+
+void BodyBuilder::call(const CallExpr *E) {
+  if (isIdentityCall(E) || isa<CXXPseudoDestructorExpr>(E->getCallee()->IgnoreParens()))
+    return;
+  const FunctionDecl *Callee = E->getDirectCallee();
+  if (Callee && Callee->getBuiltinID() &&
+      StringRef(Callee->getNameAsString()).starts_with("__builtin_coro"))
+    return;
+  SmallVector<const Expr *, 8> Args(E->arguments());
+  SourceLocation L = Override.isValid() ? Override : E->getExprLoc();
+  defaultArguments(Args, L);
+
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+  if (Method && Method->isLambdaStaticInvoker())
+    Callee = Method = Method->getParent()->getLambdaCallOperator();
+  const Expr *Object = nullptr;
+  bool Virtual = false;
+  if (const auto *C = dyn_cast<CXXMemberCallExpr>(E)) {
+    Object = C->getImplicitObjectArgument();
+    if (Method && Method->isVirtual()) {
+      const auto *Name = dyn_cast<MemberExpr>(C->getCallee()->IgnoreParens());
+      Virtual = !Name || !Name->hasQualifier();
+      if (const CXXMethodDecl *Final = Method->getDevirtualizedMethod(Object, false);
+          Virtual && Final) {
+        Callee = Method = Final;
+        Virtual = false;
+      }
+    }
+  } else if (isa<CXXOperatorCallExpr>(E) && Method && !Method->isStatic()) {
+    Object = Args.front();
+    Args.erase(Args.begin());
+    Virtual = Method->isVirtual();
+  }
+
+  if (Method && isa<CXXDestructorDecl>(Method)) {
+    if (Object)
+      destroy(cast<CXXDestructorDecl>(Method),
+              Object->getType()->isPointerType() ? pointeeOf(Object) : placeOf(Object),
+              "delete", L);
+    return;
+  }
+
+  Value Recv;
+  if (Object) {
+    Recv = valueOf(Object);
+    if (Recv.Kind == ValueKind::Read && !Object->getType()->isPointerType())
+      Recv.Kind = ValueKind::Address;
+    else if (Recv.Kind == ValueKind::Moved)
+      Recv.Kind = ValueKind::Address;
+    else if (Object->getType()->isPointerType() && Recv.Kind != ValueKind::Address &&
+             Recv.Kind != ValueKind::Closure)
+      Recv = addressOf(pointeeOf(Object));
+  }
+  Place To;
+  if (!E->getType()->isVoidType())
+    To = E->isGLValue() ? temporary(E) : placeOf(E);
+  FnId Id = Callee ? B.function(Callee) : FnId::None;
+  Place From;
+  if (!Callee) {
+    const Expr *Fn = E->getCallee()->IgnoreParenImpCasts();
+    if (const auto *U = dyn_cast<UnaryOperator>(Fn); U && U->getOpcode() == UO_Deref)
+      Fn = U->getSubExpr()->IgnoreParenImpCasts();
+    if (const auto *M = dyn_cast<BinaryOperator>(Fn);
+        M && (M->getOpcode() == BO_PtrMemD || M->getOpcode() == BO_PtrMemI)) {
+      Recv = M->getOpcode() == BO_PtrMemI ? addressOf(pointeeOf(M->getLHS()))
+                                          : addressOf(placeOf(M->getLHS()));
+      Fn = M->getRHS()->IgnoreParenImpCasts();
+    }
+    From = placeOf(Fn);
+    if (!From)
+      From = {facts::RootKind::Unknown, 0, facts::StrId::Empty, {}};
+  }
+  std::vector<Value> Values;
+  for (const Expr *A : Args)
+    Values.push_back(valueOf(A));
+  Fact &Out = emit(Virtual ? FactKind::VirtualCall : FactKind::Call, L);
+  Out.Callee = Id;
+  Out.Recv = std::move(Recv);
+  Out.Args = std::move(Values);
+  Out.From = std::move(From);
+  Out.To = std::move(To);
+
+  if (auto A = Awaits.find(E); A != Awaits.end()) {
+    suspend(A->second, E);
+    return;
+  }
+  if (const auto *O = dyn_cast<CXXOperatorCallExpr>(E);
+      O && O->isAssignmentOp() && Method && Args.size() == 1)
+    storeTo(placeOf(O->getArg(0)), Args.front(), L);
+  if (Method)
+    lockShape(E, Method);
+  taskMade(E, Id);
+}
+
+/// What the object in `Source` holds goes into `To`, by copy or move.
+void BodyBuilder::transfer(const Expr *Source, const Place &To, SourceLocation L) {
+  Value V = valueOf(Source);
+  if (V.Kind == ValueKind::Moved || V.Kind == ValueKind::Address ||
+      (V.Kind == ValueKind::Read && V.Where)) {
+    if (V.Where == To)
+      return;
+    Fact &Out = emit(V.Kind == ValueKind::Moved ? FactKind::Move : FactKind::Copy, L);
+    Out.From = std::move(V.Where);
+    Out.To = To;
+    return;
+  }
+  Fact &Out = emit(FactKind::Store, L);
+  Out.To = To;
+  Out.Val = std::move(V);
+}
+
+void BodyBuilder::construct(const CXXConstructExpr *E) {
+  const CXXConstructorDecl *C = E->getConstructor();
+  B.markConstructed(C->getParent());
+  SmallVector<const Expr *, 8> Args(E->arguments());
+  SourceLocation L = Override.isValid() ? Override : E->getExprLoc();
+  defaultArguments(Args, L);
+  Place To = placeOf(E);
+  bool CopiesOrMoves = C->isCopyOrMoveConstructor() && !Args.empty();
+  if (!(C->isTrivial() || (C->isImplicit() && C->getParent()->isLambda()))) {
+    FnId Id = B.function(C);
+    std::vector<Value> Values;
+    for (const Expr *A : Args)
+      Values.push_back(valueOf(A));
+    Fact &Out = emit(FactKind::Call, L);
+    Out.Callee = Id;
+    Out.Recv = addressOf(To);
+    Out.Args = std::move(Values);
+  }
+  if (CopiesOrMoves)
+    transfer(Args.front(), To, L);
+}
+
+} // namespace cotidy::extract

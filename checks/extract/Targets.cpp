@@ -1,0 +1,164 @@
+//===- Targets.cpp - which object a prvalue fills -------------------------===//
+// A pass over a body before its facts are made: which variable or member each
+// prvalue initialises, which temporaries' destructors in the CFG are not real
+// because the object belongs to somebody else, and which calls are only the
+// machinery of an await.
+//===----------------------------------------------------------------------===//
+#include "extract/BodyBuilder.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cotidy::extract {
+
+void BodyBuilder::assignTarget(const Expr *E, const Place &P) {
+  if (!E || !P)
+    return;
+  E = E->IgnoreParens();
+  if (const auto *F = dyn_cast<FullExpr>(E))
+    return assignTarget(F->getSubExpr(), P);
+  if (const auto *M = dyn_cast<MaterializeTemporaryExpr>(E))
+    return assignTarget(M->getSubExpr(), P);
+  if (const auto *T = dyn_cast<CXXBindTemporaryExpr>(E))
+    return assignTarget(T->getSubExpr(), P);
+  if (const auto *D = dyn_cast<CXXDefaultInitExpr>(E))
+    return assignTarget(D->getExpr(), P);
+  if (const auto *C = dyn_cast<CastExpr>(E)) {
+    if (C->getCastKind() == CK_LValueToRValue)
+      return;
+    return assignTarget(C->getSubExpr(), P);
+  }
+  if (const auto *C = dyn_cast<AbstractConditionalOperator>(E)) {
+    assignTarget(C->getTrueExpr(), P);
+    return assignTarget(C->getFalseExpr(), P);
+  }
+  if (const auto *O = dyn_cast<BinaryOperator>(E)) {
+    if (O->getOpcode() == BO_Comma)
+      assignTarget(O->getRHS(), P);
+    return;
+  }
+  if (const auto *A = dyn_cast<CoroutineSuspendExpr>(E)) {
+    if (const CallExpr *Resume = partsOf(A).Resume; Resume && Resume->isPRValue())
+      Targets[Resume] = P;
+    return;
+  }
+  if (E->isPRValue() && (isa<CallExpr, CXXConstructExpr, LambdaExpr, InitListExpr,
+                             CXXParenListInitExpr, CXXNewExpr>(E)))
+    Targets[E] = P;
+}
+
+void BodyBuilder::own(const Stmt *S, bool Owned) {
+  if (!S)
+    return;
+  if (const auto *D = dyn_cast<DeclStmt>(S)) {
+    for (const Decl *X : D->decls())
+      if (const auto *V = dyn_cast<VarDecl>(X)) {
+        own(V->getInit(), true);
+        if (!V->isStaticLocal())
+          local(V); // locals are numbered in the order of their declarations
+        assignTarget(V->getInit(), placeOfVar(V, false));
+      }
+    return;
+  }
+  if (const auto *L = dyn_cast<LambdaExpr>(S)) { // its body is another function
+    for (const Expr *Init : L->capture_inits())
+      own(Init, true);
+    return;
+  }
+  if (const auto *R = dyn_cast<ReturnStmt>(S))
+    return own(R->getRetValue(), true);
+  if (const auto *N = dyn_cast<CXXNewExpr>(S)) {
+    for (const Expr *A : N->placement_arguments())
+      own(A, false);
+    if (N->isArray() && N->getArraySize())
+      own(*N->getArraySize(), false);
+    return own(N->getInitializer(), true);
+  }
+  if (const auto *A = dyn_cast<CoroutineSuspendExpr>(S)) {
+    noteAwait(A);
+    if (Owned)
+      if (const auto *T = dyn_cast<CXXBindTemporaryExpr>(A->getResumeExpr()->IgnoreParens()))
+        OwnedTemporaries.insert(T);
+    own(A->getCommonExpr(), false);
+    return;
+  }
+  if (const auto *T = dyn_cast<CXXBindTemporaryExpr>(S)) {
+    if (Owned)
+      OwnedTemporaries.insert(T);
+    return own(T->getSubExpr(), false);
+  }
+  if (const auto *M = dyn_cast<MaterializeTemporaryExpr>(S))
+    return own(M->getSubExpr(), M->getExtendingDecl() != nullptr);
+  if (const auto *P = dyn_cast<ParenExpr>(S))
+    return own(P->getSubExpr(), Owned);
+  if (const auto *E = dyn_cast<FullExpr>(S))
+    return own(E->getSubExpr(), Owned);
+  if (const auto *C = dyn_cast<CastExpr>(S)) {
+    bool Same = C->getCastKind() == CK_NoOp || C->getCastKind() == CK_ConstructorConversion;
+    return own(C->getSubExpr(), Owned && Same);
+  }
+  if (const auto *C = dyn_cast<AbstractConditionalOperator>(S)) {
+    own(C->getCond(), false);
+    own(C->getTrueExpr(), Owned);
+    return own(C->getFalseExpr(), Owned);
+  }
+  if (const auto *O = dyn_cast<BinaryOperator>(S); O && O->getOpcode() == BO_Comma) {
+    own(O->getLHS(), false);
+    return own(O->getRHS(), Owned);
+  }
+  if (const auto *I = dyn_cast<InitListExpr>(S)) {
+    for (const Expr *E : I->inits())
+      own(E, true);
+    return;
+  }
+  if (const auto *D = dyn_cast<CXXDefaultInitExpr>(S))
+    return own(D->getExpr(), Owned);
+  // A condition variable is an owner too, wherever the statement stands.
+  if (isa<CompoundStmt, IfStmt, WhileStmt, ForStmt, DoStmt, SwitchStmt, CXXForRangeStmt>(S)) {
+    for (const Stmt *Child : S->children())
+      if (const auto *E = dyn_cast_or_null<Expr>(Child))
+        if (const Expr *Inner = peel(E); isa<CompoundStmt>(S) || isa<IfStmt>(S))
+          Discarded.insert(Inner);
+  }
+  for (const Stmt *Child : S->children())
+    own(Child, false);
+}
+
+/// The calls that clang writes into an await besides those of the awaiter:
+/// making the handle, converting it, taking its address.
+void BodyBuilder::skipMachinery(const Stmt *S, const CallExpr *But) {
+  if (!S || isa<OpaqueValueExpr>(S))
+    return;
+  if (S != But)
+    Machinery.insert(S);
+  if (const auto *C = dyn_cast<CallExpr>(S); C && C == But) {
+    for (const Expr *A : C->arguments()) // the callee's object is the awaiter
+      if (!isa<OpaqueValueExpr>(A->IgnoreParenImpCasts()))
+        skipMachinery(A, But);
+    return;
+  }
+  for (const Stmt *Child : S->children())
+    skipMachinery(Child, But);
+}
+
+void BodyBuilder::noteAwait(const CoroutineSuspendExpr *E) {
+  AwaitParts P = partsOf(E);
+  if (!P.Suspend)
+    return;
+  Awaits.try_emplace(P.Suspend, Await{E, P});
+  skipMachinery(E->getSuspendExpr(), P.Suspend);
+}
+
+void BodyBuilder::findTargets(const Stmt *Body) {
+  if (const auto *C = dyn_cast<CXXConstructorDecl>(F))
+    for (const CXXCtorInitializer *I : C->inits()) {
+      own(I->getInit(), true);
+      Place This{facts::RootKind::This, 0, facts::StrId::Empty, {}};
+      if (const FieldDecl *Member = I->getAnyMember())
+        This = withField(std::move(This), str(B.N.field(Member)));
+      assignTarget(I->getInit(), This);
+    }
+  own(Body, false);
+}
+
+} // namespace cotidy::extract

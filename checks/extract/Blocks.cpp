@@ -86,7 +86,7 @@ void BodyBuilder::addAllows(Block &Into) {
     for (const auto *A : D->specific_attrs<AnnotateAttr>()) {
       if (A->getAnnotation() != "cotidy::allow" || A->args_size() < 1)
         continue;
-      const auto *Which = dyn_cast<StringLiteral>(peel(*A->args_begin()));
+      const auto *Which = dyn_cast<clang::StringLiteral>(peel(*A->args_begin()));
       Fact &Out = Into.Facts.emplace_back();
       Out.Kind = FactKind::Allow;
       Out.At = B.spot(L);

@@ -196,7 +196,7 @@ bool BodyBuilder::isIgnorable(const Stmt *S) {
           CXXBindTemporaryExpr, OpaqueValueExpr, InitListExpr, ImplicitValueInitExpr,
           CXXScalarValueInitExpr, ArrayInitLoopExpr, ArrayInitIndexExpr, NullStmt>(S))
     return true;
-  if (isa<IntegerLiteral, FloatingLiteral, StringLiteral, CharacterLiteral, ImaginaryLiteral,
+  if (isa<IntegerLiteral, FloatingLiteral, clang::StringLiteral, CharacterLiteral, ImaginaryLiteral,
           CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, GNUNullExpr, PredefinedExpr,
           UnaryExprOrTypeTraitExpr, TypeTraitExpr, CXXNoexceptExpr, OffsetOfExpr,
           SizeOfPackExpr, RequiresExpr, ConceptSpecializationExpr, ArrayTypeTraitExpr,

@@ -189,8 +189,7 @@ void UnitBuilder::describe(FnId Id, const FunctionDecl *F) {
       Out.Flags |= facts::FnCoroutine;
       AwaitFinder Finder;
       Finder.TraverseStmt(C->getBody());
-      Finder.TraverseStmt(C->getBody());
-      Out.Flags |= (Finder.Awaits ? facts::FnAwaits : 0) | (Finder.Yields ? facts::FnYields : 0);
+      Out.Flags |= flagIf(Finder.Awaits, facts::FnAwaits) | flagIf(Finder.Yields, facts::FnYields);
       if (const CXXRecordDecl *P = C->getPromiseDecl()->getType()->getAsCXXRecordDecl()) {
         Out.Promise = type(P);
         if (forbidsAwait(P))
@@ -333,6 +332,6 @@ facts::Unit extractFrom(ASTContext &Ctx, const ExtractOptions &O) {
 
 } // namespace cotidy::extract
 
-facts::Unit cotidy::extractAST(clang::ASTContext &Ctx, const ExtractOptions &O) {
+cotidy::facts::Unit cotidy::extractAST(clang::ASTContext &Ctx, const ExtractOptions &O) {
   return extract::extractFrom(Ctx, O);
 }

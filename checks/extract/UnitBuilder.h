@@ -16,6 +16,8 @@
 
 namespace cotidy::extract {
 
+inline uint32_t flagIf(bool Condition, uint32_t Flag) { return Condition ? Flag : 0; }
+
 class UnitBuilder {
 public:
   UnitBuilder(clang::ASTContext &Ctx, const ExtractOptions &O);

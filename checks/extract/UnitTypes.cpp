@@ -11,7 +11,6 @@ using namespace llvm;
 
 namespace cotidy::extract {
 
-using facts::Type;
 using facts::TypeId;
 
 TypeId UnitBuilder::type(const CXXRecordDecl *R) {
@@ -23,7 +22,7 @@ TypeId UnitBuilder::type(const CXXRecordDecl *R) {
   U.Types.emplace_back();
   // The parts that bodies are read by must be known at once; the rest can
   // wait, so that recursive types end.
-  Type &Early = U.Types.back();
+  facts::Type &Early = U.Types.back();
   std::string Name = N.type(R);
   Early.Name = str(Name);
   Early.Template = str(R->isLambda() ? "lambda" : Names::qualified(R));
@@ -31,7 +30,7 @@ TypeId UnitBuilder::type(const CXXRecordDecl *R) {
     return Id;
   const model::TypeModel *M = O.Models->type(Names::qualified(R));
   if (const CXXRecordDecl *P = promiseOf(R); P || (M && !M->Task.empty())) {
-    Type &T = U.Types[raw(Id)];
+    facts::Type &T = U.Types[raw(Id)];
     T.Flags |= facts::TyHasPromise;
     if (P)
       T.TaskStart = startOf(P);
@@ -74,8 +73,8 @@ static uint32_t lockFlags(const CXXRecordDecl *R, const model::TypeModel *M) {
   if (findMethod(R, "lock_shared") && findMethod(R, "unlock_shared"))
     Flags |= facts::TyLock | facts::TySharedLock;
   if (M && !M->Lock.empty())
-    Flags |= facts::TyLock | (M->Lock == "shared" ? facts::TySharedLock : 0) |
-             (M->Lock == "recursive" ? facts::TyRecursiveLock : 0);
+    Flags |= facts::TyLock | flagIf(M->Lock == "shared", facts::TySharedLock) |
+             flagIf(M->Lock == "recursive", facts::TyRecursiveLock);
   if (M && M->Guard)
     Flags = (Flags & ~facts::TyLock) | facts::TyGuard;
   return Flags;
@@ -114,15 +113,15 @@ void UnitBuilder::describe(TypeId Id, const CXXRecordDecl *R) {
   const CXXRecordDecl *Written = R;
   if (const CXXRecordDecl *P = R->getTemplateInstantiationPattern())
     Written = P;
-  Type Out = U.Types[raw(Id)];
+  facts::Type Out = U.Types[raw(Id)];
   Out.At = Files.spot(Written->getLocation());
   bool IsUser = Files.isUser(Written->getLocation());
   if (IsUser)
     Out.Flags |= facts::TyUser;
   if (const CXXRecordDecl *P = promiseOf(R)) {
     Out.Promise = type(P);
-    Out.Flags |= (forbidsAwait(P) ? facts::TyNoAwait : 0) |
-                 (findMethod(P, "yield_value") ? facts::TyYields : 0);
+    Out.Flags |= flagIf(forbidsAwait(P), facts::TyNoAwait) |
+                 flagIf(findMethod(P, "yield_value"), facts::TyYields);
   }
   if (const auto *S = dyn_cast<ClassTemplateSpecializationDecl>(R))
     for (const TemplateArgument &A : S->getTemplateArgs().asArray())

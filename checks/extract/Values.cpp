@@ -165,7 +165,7 @@ Value BodyBuilder::valueOf(const Expr *E) {
       if (X->getCastKind() == CK_NullToPointer || X->getCastKind() == CK_NullToMemberPointer)
         return make(ValueKind::Null);
       if (X->getCastKind() == CK_ArrayToPointerDecay &&
-          !isa<StringLiteral>(X->getSubExpr()->IgnoreParens()))
+          !isa<clang::StringLiteral>(X->getSubExpr()->IgnoreParens()))
         return addressOf(placeOf(X->getSubExpr()));
       Loaded |= X->getCastKind() == CK_LValueToRValue;
       E = X->getSubExpr();
@@ -173,7 +173,7 @@ Value BodyBuilder::valueOf(const Expr *E) {
   }
   if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(E))
     return make(ValueKind::Null);
-  if (const auto *S = dyn_cast<StringLiteral>(E)) {
+  if (const auto *S = dyn_cast<clang::StringLiteral>(E)) {
     Value V = make(ValueKind::String);
     if (S->getCharByteWidth() == 1)
       V.Text = str(S->getString().take_front(64));

@@ -12,8 +12,13 @@
 
 namespace cotidy {
 
-/// Equal units give equal bytes. Fails if the result would pass 2 GiB.
-llvm::Expected<std::string> writeFacts(const facts::Unit &U);
+/// The offsets of the format have 31 bits.
+inline constexpr uint64_t LargestFactsFile = (uint64_t(1) << 31) - (1 << 16);
+
+/// `U` must be one in which findFault finds nothing. Equal units give equal
+/// bytes. Fails if the result would take more than `Limit` bytes.
+llvm::Expected<std::string> writeFacts(const facts::Unit &U,
+                                       uint64_t Limit = LargestFactsFile);
 
 /// `Name` is the file's name, for the error: "<name>: <what is wrong>: <cure>".
 llvm::Expected<facts::Unit> readFacts(llvm::StringRef Bytes, llvm::StringRef Name);

@@ -103,6 +103,7 @@ void BodyBuilder::addAllows(Block &Into) {
 /// Allocation is left out; the rest of the prologue runs in this order.
 void BodyBuilder::addPrologue(facts::Function &Out) {
   const CoroutineBodyStmt *S = coroutineBody(F);
+  Override = F->getLocation();
   for (const Stmt *Move : S->getParamMoves())
     if (const auto *D = dyn_cast_or_null<DeclStmt>(Move))
       for (const Decl *X : D->decls())
@@ -118,6 +119,7 @@ void BodyBuilder::addPrologue(facts::Function &Out) {
     if (X.Kind == FactKind::Suspend)
       X.Word = str(StringRef(B.U.text(X.Word)).starts_with("never") ? "never initial"
                                                                     : "may initial");
+  Override = SourceLocation();
 }
 
 void BodyBuilder::addEpilogue(Block &Into) {

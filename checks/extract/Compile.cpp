@@ -80,6 +80,7 @@ public:
     CI.getFrontendOpts().SkipFunctionBodies = true;
     CI.getDiagnostics().setIgnoreAllWarnings(true);
     CI.getDiagnostics().setErrorLimit(0);
+    CI.getDiagnosticOpts().ShowCarets = false; // no closing count on stderr
     return std::make_unique<Consumer>(O, U);
   }
 

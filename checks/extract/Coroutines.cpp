@@ -99,7 +99,8 @@ static const CXXRecordDecl *nestedPromise(const CXXRecordDecl *R) {
     const NamedDecl *N = lookUp(C, "promise_type");
     if (const auto *Alias = dyn_cast_or_null<TypedefNameDecl>(N))
       return recordOf(Alias->getUnderlyingType());
-    return dyn_cast_or_null<CXXRecordDecl>(N);
+    const auto *Found = dyn_cast_or_null<CXXRecordDecl>(N);
+    return Found && !Found->isInjectedClassName() ? Found : nullptr;
   });
 }
 

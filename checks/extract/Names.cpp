@@ -275,6 +275,10 @@ std::string Names::field(const FieldDecl *F) {
     return qualified(F->getParent()) + "::" + F->getNameAsString();
   // A field of a class template is one field, whatever the arguments, but
   // locks and callables of different instances are different classes: keep.
+  if (R->isLambda() && F->getFieldIndex() < R->capture_size()) {
+    const LambdaCapture *C = R->getCapture(F->getFieldIndex());
+    return capture(R, C->capturesVariable() ? C->getCapturedVar() : nullptr);
+  }
   if (!F->getIdentifier())
     return type(R) + "::(unnamed" + utostr(F->getFieldIndex()) + ")";
   return type(R) + "::" + F->getNameAsString();

@@ -244,6 +244,9 @@ public:
     return RecursiveASTVisitor<Collector>::TraverseDecl(D);
   }
   bool VisitFunctionDecl(FunctionDecl *F) {
+    const auto *M = dyn_cast<CXXMethodDecl>(F);
+    if (M && M->getParent()->isLambda() && M->getOverloadedOperator() != OO_Call)
+      return true; // how closures are copied and converted is no code of the user's
     if (F->isThisDeclarationADefinition() && !F->isTemplated() &&
         F->doesThisDeclarationHaveABody() && !F->isDeleted())
       Functions.push_back(F);

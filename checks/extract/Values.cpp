@@ -73,8 +73,7 @@ Value BodyBuilder::constantOf(const Expr *E) {
 }
 
 Value BodyBuilder::closureOf(const LambdaExpr *E) {
-  Value V;
-  V.Kind = ValueKind::Closure;
+  Value V = make(ValueKind::Closure);
   const CXXRecordDecl *R = E->getLambdaClass();
   const CXXMethodDecl *Op = E->getCallOperator();
   if (R->isGenericLambda()) { // called with one kind of argument: that instance
@@ -91,7 +90,8 @@ Value BodyBuilder::closureOf(const LambdaExpr *E) {
   }
   if (Op)
     V.Fn = B.function(Op);
-  V.Text = str(B.N.type(R));
+  else
+    return make(ValueKind::Unknown); // a generic lambda that nothing calls
   B.type(R);
   auto Init = E->capture_init_begin();
   for (const LambdaCapture &C : E->captures()) {
@@ -123,9 +123,7 @@ Value BodyBuilder::valueOfConstruct(const CXXConstructExpr *E) {
       return valueOf(Source);
     Place P = placeOf(Source);
     if (P)
-      return make(C->isMoveConstructor() && !Source->isLValue() ? ValueKind::Moved
-                                                                : ValueKind::Read,
-                  std::move(P));
+      return make(C->isMoveConstructor() ? ValueKind::Moved : ValueKind::Read, std::move(P));
   }
   bool Callable = false;
   if (const CXXRecordDecl *R = E->getType()->getAsCXXRecordDecl(); R && R->hasDefinition())
@@ -141,7 +139,7 @@ Value BodyBuilder::valueOfConstruct(const CXXConstructExpr *E) {
 Value BodyBuilder::valueOf(const Expr *E) {
   if (!E)
     return {};
-  bool Loaded = false;
+  bool Loaded = false, CastToXValue = false;
   for (const Expr *Before = nullptr; Before != E;) {
     Before = E;
     E = E->IgnoreParens();
@@ -168,6 +166,7 @@ Value BodyBuilder::valueOf(const Expr *E) {
           !isa<clang::StringLiteral>(X->getSubExpr()->IgnoreParens()))
         return addressOf(placeOf(X->getSubExpr()));
       Loaded |= X->getCastKind() == CK_LValueToRValue;
+      CastToXValue |= isa<ExplicitCastExpr>(X) && X->isXValue();
       E = X->getSubExpr();
     }
   }
@@ -219,7 +218,7 @@ Value BodyBuilder::valueOf(const Expr *E) {
     return make(ValueKind::Unknown);
   if (Loaded || E->isPRValue())
     return make(ValueKind::Read, std::move(P));
-  return make(E->isXValue() ? ValueKind::Moved : ValueKind::Address, std::move(P));
+  return make(E->isXValue() || CastToXValue ? ValueKind::Moved : ValueKind::Address, std::move(P));
 }
 
 } // namespace cotidy::extract

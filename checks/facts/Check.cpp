@@ -9,6 +9,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/Twine.h"
@@ -195,8 +196,8 @@ bool Checker::checkFact(const Function &F, const Fact &X) {
     return false;
   for (unsigned I = 0; I < NumSlots; ++I)
     if (isFilled(X, Slot(I)) && !mayFill(X.Kind, Slot(I)))
-      return fault("a '" + llvm::Twine(nameOf(X.Kind)) + "' fact has no slot '" +
-                   SlotNames[I] + "'");
+      return fault("'" + llvm::Twine(nameOf(X.Kind)) + "' has no slot '" + SlotNames[I] +
+                   "'");
   for (const Value &A : X.Args)
     if (!checkValue(F, A))
       return false;
@@ -211,31 +212,31 @@ bool isAmong(llvm::ArrayRef<std::string_view> Words, llvm::StringRef Word) {
 bool Checker::checkWord(const Fact &X) {
   Vocabulary V = vocabularyOf(X.Kind);
   llvm::StringRef Text = U.text(X.Word);
-  std::string Kind = "a '" + std::string(nameOf(X.Kind)) + "' fact";
-  if (Text.empty())
-    return !V.Required || (V.First.empty()
-                               ? fault(Kind + " needs a word")
-                               : fault(Kind + " needs the word " + alternatives(V.First)));
+  std::string Kind = "'" + std::string(nameOf(X.Kind)) + "'";
+  if (Text.empty()) {
+    if (!V.Required)
+      return true;
+    return fault(Kind + " needs a word" +
+                 (V.First.empty() ? "" : ": " + alternatives(V.First)));
+  }
   if (V.First.empty())
     return true;
-  auto [First, Rest] = Text.split(' ');
-  if (!isAmong(V.First, First))
+  llvm::SmallVector<llvm::StringRef, 4> Words;
+  Text.split(Words, ' ');
+  if (!isAmong(V.First, Words.front()))
     return fault("the word of " + Kind + " begins with " + alternatives(V.First) +
-                 ", not '" + First + "'");
-  if (Rest.empty() && !V.RestRequired)
-    return First.size() == Text.size() || fault("a word that ends in a space");
-  for (;;) {
-    auto [Next, After] = Rest.split(' ');
-    if (!isAmong(V.Rest, Next))
-      return V.Rest.empty()
-                 ? fault("the word of " + Kind + " is " + alternatives(V.First) +
-                         " alone, not '" + Text + "'")
-                 : fault("the word of " + Kind + " goes on with " +
-                         alternatives(V.Rest) + ", not '" + Next + "'");
-    if (Next.size() == Rest.size())
-      return true;
-    Rest = After;
+                 ", not '" + Words.front() + "'");
+  if (Words.size() == 1 && V.RestRequired)
+    return fault("the word of " + Kind + " goes on after '" + Text + "' with " +
+                 alternatives(V.Rest));
+  for (llvm::StringRef Each : llvm::drop_begin(Words)) {
+    if (V.Rest.empty())
+      return fault("the word of " + Kind + " ends after '" + Words.front() + "'");
+    if (!isAmong(V.Rest, Each))
+      return fault("the word of " + Kind + " goes on with " + alternatives(V.Rest) +
+                   ", not '" + Each + "'");
   }
+  return true;
 }
 
 /// Which members a value of each kind uses; the others must be untouched, or

@@ -43,7 +43,7 @@ private:
   bool readMember();
   bool readParam();
   bool readLocal();
-  bool readBlock();
+  bool readBlock(TextPosition At);
   bool readFact();
 
   void straightLine();
@@ -206,8 +206,8 @@ bool Parser::readMember() {
     return readParam();
   if (takeWord("local"))
     return readLocal();
-  if (takeWord("block"))
-    return readBlock();
+  if (TextPosition At = here(); takeWord("block"))
+    return readBlock(At);
   return readFact();
 }
 
@@ -239,10 +239,10 @@ bool Parser::readLocal() {
   return true;
 }
 
-bool Parser::readBlock() {
+bool Parser::readBlock(TextPosition At) {
   if (InStraightLine)
     return fail("a block in a function that began with facts outside of any block");
-  InFunctionAt->Blocks.push_back({here(), {}});
+  InFunctionAt->Blocks.push_back({At, {}});
   if (!wantIndex(InFunction->Blocks.size()))
     return false;
   Block &B = InFunction->Blocks.emplace_back();

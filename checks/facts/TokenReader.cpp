@@ -6,14 +6,16 @@
 
 namespace cotidy::facts {
 
-std::string alternatives(llvm::ArrayRef<std::string_view> Words) {
-  std::string All;
-  for (size_t I = 0; I < Words.size(); ++I) {
-    All += I == 0 ? "'" : I + 1 == Words.size() ? " or '" : ", '";
-    All += Words[I];
-    All += '\'';
-  }
-  return All;
+std::string alternatives(llvm::ArrayRef<std::string_view> Words, llvm::StringRef Last) {
+  std::vector<std::string> All;
+  for (std::string_view W : Words)
+    All.push_back("'" + std::string(W) + "'");
+  if (!Last.empty())
+    All.push_back(Last.str());
+  std::string Text;
+  for (size_t I = 0; I < All.size(); ++I)
+    Text += (I == 0 ? "" : I + 1 == All.size() ? " or " : ", ") + All[I];
+  return Text;
 }
 
 static std::string describe(const Token &T) {
@@ -104,9 +106,7 @@ bool TokenReader::readAttributes(llvm::ArrayRef<Attribute> Known) {
       for (size_t I = 0; I < Known.size(); ++I)
         if (!Seen[I])
           Left.push_back(Known[I].Name);
-      std::string Words = alternatives(Left);
-      return expected(Words.empty() ? "the end of the line"
-                                    : Words + " or the end of the line");
+      return expected(alternatives(Left, "the end of the line"));
     }
     if (Seen[Which])
       return fail("a second '" + peek().Text + "' in one statement");

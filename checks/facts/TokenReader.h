@@ -74,7 +74,8 @@ private:
   std::string Message;
 };
 
-/// 'a', 'b' or 'c'
-std::string alternatives(llvm::ArrayRef<std::string_view> Words);
+/// 'a', 'b' or 'c'; with a last one that stands without quotes, if it is given.
+std::string alternatives(llvm::ArrayRef<std::string_view> Words,
+                         llvm::StringRef Last = {});
 
 } // namespace cotidy::facts

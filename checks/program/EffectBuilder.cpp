@@ -1,0 +1,299 @@
+#include "program/EffectBuilder.h"
+
+#include "program/Descriptors.h"
+
+#include <algorithm>
+
+namespace cotidy {
+
+using namespace facts;
+using flow::Point;
+
+static constexpr unsigned MaxNesting = 6;
+static constexpr size_t MaxGuards = 4;
+static constexpr llvm::StringRef CheckName = "cotidy-blocking-call";
+
+EffectBuilder::EffectBuilder(const EffectSummaries &S, FnId F)
+    : S(S), U(S.U), F(F), Fn(S.U.fn(F)), Defs(S.Targets.defsOf(F)) {}
+
+//===----------------------------------------------------------------------===//
+// Paths
+//===----------------------------------------------------------------------===//
+
+const Step *EffectBuilder::step(const Here &H, FnId Callee, Via How, StrId Through,
+                                const Step *Next) const {
+  S.Steps.push_back(
+      {H.X.At, F, Callee, How, Through, Next, Next ? Next->Length + 1 : 1});
+  return &S.Steps.back();
+}
+
+/// `Prefix` ends in a call of a callable that the function was given: a copy
+/// that says which one it is and goes on with `Tail`.
+const Step *EffectBuilder::continued(const Step *Prefix, const Invocation &I,
+                                     const Step *Tail) const {
+  Step Copy = *Prefix;
+  if (Prefix->Next) {
+    Copy.Next = continued(Prefix->Next, I, Tail);
+  } else {
+    Copy.Callee = I.Fn;
+    Copy.How = I.How;
+    Copy.Through = I.Through;
+    Copy.Next = Tail;
+  }
+  Copy.Length = Copy.Next ? Copy.Next->Length + 1 : 1;
+  S.Steps.push_back(Copy);
+  return &S.Steps.back();
+}
+
+//===----------------------------------------------------------------------===//
+// Leaves
+//===----------------------------------------------------------------------===//
+
+void EffectBuilder::report(const Here &H, Effect E) {
+  std::ranges::sort(E.Guards, before);
+  auto Same = std::ranges::unique(E.Guards);
+  E.Guards.erase(Same.begin(), Same.end());
+  for (const ParamGuard &A : E.Guards)
+    for (const ParamGuard &B : E.Guards)
+      if (contradict(A, B))
+        return;
+  if (E.Guards.size() > MaxGuards)
+    E.Guards.resize(MaxGuards);
+  if (S.Suppressed.atStep(F, H.X.At, CheckName, E.Category))
+    return;
+  OnEffect(H.At, std::move(E));
+}
+
+void EffectBuilder::addLeaf(const Here &H, FnId Leaf, llvm::StringRef Category,
+                            std::vector<ParamGuard> Guards, Confidence Sure) {
+  Effect E;
+  E.Category = Category;
+  E.Leaf = Leaf;
+  E.Guards = std::move(Guards);
+  E.Guards.insert(E.Guards.end(), H.Guards.begin(), H.Guards.end());
+  E.Path = step(H, Leaf, Via::Direct, StrId::Empty, nullptr);
+  E.Sure = Sure;
+  report(H, std::move(E));
+}
+
+/// The blocking that models and attributes say of the callee. In code outside
+/// user code it does not count.
+void EffectBuilder::leaf(const Here &H, FnId Callee) {
+  if (Callee == FnId::None || !Fn.is(FnUser))
+    return;
+  const model::FunctionModel *M = S.Models.of(Callee);
+  if (!M) {
+    if (U.fn(Callee).is(FnBlockingAttr) && S.Models.counts("wait"))
+      addLeaf(H, Callee, "wait", {}, Confidence::Certain);
+    return;
+  }
+  if (!S.Models.counts(M->Blocks))
+    return;
+  if (H.X.Kind == FactKind::Destroy && wasMovedOrJoined(H.X.From))
+    return;
+  std::vector<ParamGuard> Guards;
+  for (const model::Condition &C : M->Unless) {
+    Decision D = decide(U, H.X, C, Defs);
+    if (D.Is == Answer::Yes)
+      return;
+    if (D.Is != Answer::Depends)
+      continue;
+    D.OnlyIf.Holds = !D.OnlyIf.Holds;
+    Guards.push_back(std::move(D.OnlyIf));
+  }
+  Confidence Sure = Confidence::Certain;
+  if (M->Descriptor) {
+    if (mayNotBlock(U, Fn, H.X, actualOf(H.X, *M->Descriptor), S.Models))
+      return;
+    Sure = Confidence::Likely;
+  }
+  addLeaf(H, Callee, M->Blocks, std::move(Guards), Sure);
+}
+
+/// A local whose destructor waits may have been emptied or waited for before.
+bool EffectBuilder::wasMovedOrJoined(const Place &P) const {
+  auto isP = [&](const Value &V) { return V.Where == P; };
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts) {
+      if (X.Kind == FactKind::Move && X.From == P)
+        return true;
+      if (X.Val.Kind == ValueKind::Moved && isP(X.Val))
+        return true;
+      if (X.Kind == FactKind::Return && isP(X.Val))
+        return true;
+      for (const Value &A : X.Args)
+        if (A.Kind == ValueKind::Moved && isP(A))
+          return true;
+      if (X.Kind != FactKind::Call || !isP(X.Recv) || X.Callee == FnId::None)
+        continue;
+      const model::FunctionModel *M = S.Models.of(X.Callee);
+      bool Waits = M && X.Kind == FactKind::Call && (M->Joins || !M->Blocks.empty());
+      if ((Waits && !U.fn(X.Callee).is(FnDestructor)) || U.text(U.fn(X.Callee).Display) == "detach")
+        return true;
+    }
+  return false;
+}
+
+/// The result of std::async, destroyed where it was made.
+void EffectBuilder::joiningHandle(const Here &H) {
+  const Place &P = H.X.From;
+  if (!Fn.is(FnUser) || P.Root != RootKind::Local || !P.Path.empty() ||
+      H.X.Callee == FnId::None || !S.Models.counts("wait") || P.Index >= Defs.size())
+    return;
+  for (const Fact *Def : Defs.of(P.Index)) {
+    const Fact *Made = Def;
+    // `auto f = std::async(...)` through a temporary.
+    if ((Def->Kind == FactKind::Move) && Def->From.Root == RootKind::Local &&
+        Def->From.Path.empty() && !Defs.of(Def->From.Index).empty())
+      Made = Defs.of(Def->From.Index).front();
+    if (Made->Kind != FactKind::Call || Made->Callee == FnId::None ||
+        U.text(U.fn(Made->Callee).Qualified) != "std::async")
+      continue;
+    bool Deferred = !Made->Args.empty() && Made->Args[0].Kind == ValueKind::Enumerator &&
+                    U.text(Made->Args[0].Text).ends_with("deferred");
+    if (!Deferred && !wasMovedOrJoined(P))
+      return addLeaf(H, H.X.Callee, "wait", {}, Confidence::Certain);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Callees
+//===----------------------------------------------------------------------===//
+
+/// The effect as it is at this call: dropped if an actual rules it out.
+std::optional<Effect> EffectBuilder::imported(const Here &H, const Effect &E,
+                                              bool ActualsKnown) const {
+  Effect R = E;
+  R.Guards.clear();
+  for (const ParamGuard &G : E.Guards) {
+    if (!ActualsKnown || G.Param >= H.X.Args.size())
+      continue;
+    Decision D = decide(U, G, H.X.Args[G.Param], Defs);
+    if (D.Is == Answer::No)
+      return std::nullopt;
+    if (D.Is == Answer::Depends)
+      R.Guards.push_back(std::move(D.OnlyIf));
+  }
+  R.Guards.insert(R.Guards.end(), H.Guards.begin(), H.Guards.end());
+  R.Sure = std::min(R.Sure, Confidence::Likely);
+  return R;
+}
+
+/// True if the invoked function has any effect here.
+bool EffectBuilder::add(const Here &H, const Invocation &I, const Step *Prefix,
+                        unsigned Depth, bool ActualsKnown, Confidence AtMost) {
+  const Function &Callee = U.fn(I.Fn);
+  OnImport(I.Fn);
+  if (keepsEffects(Callee))
+    return false;
+  const Summary &Sum = S.of(I.Fn);
+  bool Any = false;
+  auto path = [&](const Step *Tail) {
+    return Prefix ? continued(Prefix, I, Tail) : step(H, I.Fn, I.How, I.Through, Tail);
+  };
+  for (const Effect &E : Sum.Effects) {
+    std::optional<Effect> R = imported(H, E, ActualsKnown);
+    if (!R)
+      continue;
+    Any = true;
+    R->Path = path(E.Path);
+    R->Sure = std::min(R->Sure, AtMost);
+    report(H, std::move(*R));
+  }
+  if (Depth < MaxNesting)
+    for (const GivenCall &G : Sum.Calls)
+      addGiven(H, I, G, path(G.Path), Depth, ActualsKnown);
+  return Any;
+}
+
+/// The callee calls a callable that this body may have given it.
+void EffectBuilder::addGiven(const Here &H, const Invocation &I, const GivenCall &G,
+                             const Step *Path, unsigned Depth, bool ActualsKnown) {
+  Invocations Found;
+  if (G.Which.OfThis) {
+    if (I.Self)
+      Found = S.Targets.resolve(F, *I.Self, G.Which.Captures);
+    else
+      Found = S.Targets.resolve(I.Fn, G.Which);
+  } else if (ActualsKnown && G.Which.Param < H.X.Args.size()) {
+    Found = S.Targets.resolve(F, H.X.Args[G.Which.Param], G.Which.Captures);
+  } else {
+    Found = S.Targets.resolve(I.Fn, G.Which);
+  }
+  addAll(H, Found, Path, Depth + 1, false);
+}
+
+void EffectBuilder::addAll(const Here &H, const Invocations &I, const Step *Prefix,
+                           unsigned Depth, bool ActualsKnown) {
+  for (const Invocation &K : I.Known)
+    add(H, K, Prefix, Depth, ActualsKnown, Confidence::Likely);
+  for (const SymPlace &P : I.Symbolic)
+    OnGiven(H.At, {P, Prefix ? Prefix : step(H, FnId::None, Via::Given, StrId::Empty, nullptr)});
+  if (I.AnyOf.empty())
+    return;
+  size_t With = 0;
+  for (const Invocation &A : I.AnyOf)
+    With += !keepsEffects(U.fn(A.Fn)) && !S.of(A.Fn).Effects.empty();
+  bool Enough = I.AnyOf.size() <= 4 || 2 * With >= I.AnyOf.size();
+  for (const Invocation &A : I.AnyOf)
+    add(H, A, Prefix, Depth, ActualsKnown,
+        Enough ? Confidence::Likely : Confidence::Possible);
+}
+
+void EffectBuilder::visit(const Here &H) {
+  const Fact &X = H.X;
+  if (X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall ||
+      X.Kind == FactKind::Destroy)
+    leaf(H, X.Callee);
+  if (X.Kind == FactKind::Destroy) {
+    joiningHandle(H);
+    if (U.text(X.Word) == "scope" && wasMovedOrJoined(X.From))
+      return;
+  }
+  Invocations I = S.Targets.at(F, X);
+  if (X.Kind == FactKind::MayDestroy) {
+    I.AnyOf.insert(I.AnyOf.end(), I.Known.begin(), I.Known.end());
+    I.Known.clear();
+    for (const Invocation &A : I.AnyOf)
+      add(H, A, nullptr, 0, false, Confidence::Possible);
+    return;
+  }
+  bool Actuals = X.Kind != FactKind::Destroy;
+  addAll(H, I, nullptr, 0, Actuals);
+}
+
+void EffectBuilder::resolveGiven(Point At, const GivenCall &G) {
+  const std::vector<ParamGuard> None;
+  const Here H{At, Fn.Blocks[At.Block].Facts[At.Fact], None};
+  addAll(H, S.Targets.resolve(F, G.Which), G.Path, 1, false);
+}
+
+static std::vector<ParamGuard> ofParams(const std::vector<flow::Guard> &All) {
+  std::vector<ParamGuard> R;
+  for (const flow::Guard &G : All)
+    if (G.Where.Root == RootKind::Param && G.Where.Path.empty() &&
+        (!G.With || isConstant(G.With)))
+      R.push_back({G.Where.Index, G.Test, G.Holds, G.With});
+  return R;
+}
+
+void EffectBuilder::run() {
+  std::vector<bool> Doomed = S.doomed(F);
+  auto OnEntry = flow::guardsOnEntry(U, Fn);
+  for (uint32_t B = 0; B < Fn.Blocks.size(); ++B) {
+    if (Doomed[B])
+      continue;
+    std::vector<flow::Guard> Guards = std::move(OnEntry[B]);
+    std::vector<ParamGuard> Mine = ofParams(Guards);
+    for (uint32_t I = 0; I < Fn.Blocks[B].Facts.size(); ++I) {
+      const Fact &X = Fn.Blocks[B].Facts[I];
+      visit({{B, I}, X, Mine});
+      if (std::erase_if(Guards, [&](const flow::Guard &G) {
+            return flow::mayChange(X, G.Where);
+          }))
+        Mine = ofParams(Guards);
+    }
+  }
+}
+
+} // namespace cotidy

@@ -1,0 +1,61 @@
+//===- EffectBuilder.h - one body's effects from its callees' ---*- C++ -*-===//
+// Walks one body and collects what its facts do: blocking leaves of its own,
+// and what the summaries of its callees bring, with guards decided by the
+// actuals. The fixpoint around it is in Effects.cpp.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "program/Effects.h"
+
+#include <functional>
+
+namespace cotidy {
+
+class EffectBuilder {
+public:
+  EffectBuilder(const EffectSummaries &S, facts::FnId F);
+
+  /// Called with each summary that was looked at.
+  std::function<void(facts::FnId)> OnImport = [](facts::FnId) {};
+  /// Called with each effect and each call of a given callable, by place.
+  std::function<void(flow::Point, Effect)> OnEffect;
+  std::function<void(flow::Point, GivenCall)> OnGiven;
+
+  void run();
+  /// A call of a given callable at `At`: as whatever anybody ever gave it.
+  void resolveGiven(flow::Point At, const GivenCall &G);
+
+private:
+  struct Here {
+    flow::Point At;
+    const facts::Fact &X;
+    const std::vector<ParamGuard> &Guards;
+  };
+
+  void visit(const Here &H);
+  void leaf(const Here &H, facts::FnId Callee);
+  void joiningHandle(const Here &H);
+  bool wasMovedOrJoined(const facts::Place &P) const;
+  void addLeaf(const Here &H, facts::FnId Leaf, llvm::StringRef Category,
+               std::vector<ParamGuard> Guards, Confidence Sure);
+  void addAll(const Here &H, const Invocations &I, const Step *Prefix, unsigned Depth,
+              bool ActualsKnown);
+  bool add(const Here &H, const Invocation &I, const Step *Prefix, unsigned Depth,
+           bool ActualsKnown, Confidence AtMost);
+  void addGiven(const Here &H, const Invocation &I, const GivenCall &G, const Step *Prefix,
+                unsigned Depth, bool ActualsKnown);
+  std::optional<Effect> imported(const Here &H, const Effect &E, bool ActualsKnown) const;
+  void report(const Here &H, Effect E);
+
+  const Step *step(const Here &H, facts::FnId Callee, Via How, facts::StrId Through,
+                   const Step *Next) const;
+  const Step *continued(const Step *Prefix, const Invocation &I, const Step *Tail) const;
+
+  const EffectSummaries &S;
+  const facts::Unit &U;
+  facts::FnId F;
+  const facts::Function &Fn;
+  const LocalDefs &Defs;
+};
+
+} // namespace cotidy

@@ -1,0 +1,87 @@
+//===- Effects.h - what functions do to the thread they run on --*- C++ -*-===//
+// For each function: which blocking calls it may reach, under which tests of
+// its own parameters, by which shortest path; and which callables that it was
+// given it calls. Computed over the call graph to a fixpoint. Coroutines keep
+// their effects to themselves: the finding stands in the coroutine.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "base/Confidence.h"
+#include "flow/Guards.h"
+#include "program/Conditions.h"
+#include "program/Suppressions.h"
+#include "program/Targets.h"
+
+#include <deque>
+
+namespace cotidy {
+
+/// One step of a path: at `At`, `In` calls `Callee`. The last step's callee is
+/// the leaf. Immutable and shared.
+struct Step {
+  Spot At;
+  facts::FnId In = facts::FnId::None;
+  facts::FnId Callee = facts::FnId::None; ///< None: a callable it was given
+  Via How = Via::Direct;
+  facts::StrId Through = facts::StrId::Empty;
+  const Step *Next = nullptr;
+  uint32_t Length = 1;
+};
+
+struct Effect {
+  llvm::StringRef Category;
+  facts::FnId Leaf = facts::FnId::None;
+  std::vector<ParamGuard> Guards; ///< all hold; sorted
+  const Step *Path = nullptr;
+  Confidence Sure = Confidence::Certain;
+};
+
+/// "It calls this callable that it was given."
+struct GivenCall {
+  SymPlace Which;
+  const Step *Path = nullptr;
+};
+
+struct Summary {
+  std::vector<Effect> Effects;
+  std::vector<GivenCall> Calls;
+};
+
+/// What happens at one fact of a body.
+struct EffectAt {
+  flow::Point At;
+  Effect What;
+};
+
+class EffectSummaries {
+public:
+  EffectSummaries(const facts::Unit &U, const ModelUse &Models, const CallTargets &Targets);
+
+  const Summary &of(facts::FnId F) const { return Summaries[raw(F)]; }
+
+  /// The effects of a body that keeps them to itself, by place, callables that
+  /// it was given resolved by what anybody ever gave it.
+  std::vector<EffectAt> within(facts::FnId F) const;
+
+  const SuppressedLines &suppressions() const { return Suppressed; }
+  /// Blocks of a function that can only end in noreturn.
+  std::vector<bool> doomed(facts::FnId F) const;
+
+private:
+  friend class EffectBuilder;
+  void solve();
+  std::vector<facts::FnId> calleesFirst() const;
+
+  const facts::Unit &U;
+  const ModelUse &Models;
+  const CallTargets &Targets;
+  SuppressedLines Suppressed;
+  std::vector<Summary> Summaries;
+  mutable std::deque<Step> Steps;
+  std::vector<std::vector<facts::FnId>> Users; ///< who imported a summary
+};
+
+/// True if nothing that the function's body does concerns its callers.
+bool keepsEffects(const facts::Function &F);
+
+} // namespace cotidy

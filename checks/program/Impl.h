@@ -1,0 +1,29 @@
+//===- Impl.h - the parts of a linked program -------------------*- C++ -*-===//
+// What Program holds, for the files of this folder and for the rules: the
+// merged facts with models applied, and the analyses over them. Everything is
+// computed at link and constant afterwards.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "program/Effects.h"
+#include "program/Held.h"
+#include "program/Hierarchy.h"
+#include "program/Program.h"
+
+namespace cotidy {
+
+struct Program::Impl {
+  Impl(facts::Unit Merged, const LinkOptions &O)
+      : U(std::move(Merged)), Models(U, O), Classes(U), Held(U, Models, Classes),
+        Targets(U, Models, Classes, Held), Effects(U, Models, Targets) {}
+
+  facts::Unit U;
+  ModelUse Models;
+  Hierarchy Classes;
+  HeldValues Held;
+  CallTargets Targets;
+  EffectSummaries Effects;
+  bool ClosedWorld = false;
+};
+
+} // namespace cotidy

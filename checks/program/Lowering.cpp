@@ -1,0 +1,180 @@
+#include "program/Lowering.h"
+
+#include "program/Conditions.h"
+
+namespace cotidy {
+
+using namespace facts;
+using model::Actual;
+
+TypeId typeOf(const Unit &U, const Function &In, const Place &P) {
+  TypeId T = TypeId::None;
+  switch (P.Root) {
+  case RootKind::Param:
+    if (P.Index < In.Params.size())
+      T = In.Params[P.Index].Type;
+    break;
+  case RootKind::Local:
+    if (P.Index < In.Locals.size())
+      T = In.Locals[P.Index].Type;
+    break;
+  case RootKind::This:
+    T = In.Class;
+    break;
+  case RootKind::Promise:
+    T = In.Promise;
+    break;
+  default:
+    break;
+  }
+  for (const PathStep &S : P.Path) {
+    if (S.Kind != StepKind::Field || T == TypeId::None) {
+      // A pointer or an element: the table names the class behind it.
+      if (S.Kind == StepKind::Field)
+        T = TypeId::None;
+      continue;
+    }
+    TypeId Next = TypeId::None;
+    for (const Field &F : U.type(T).Fields)
+      if (F.Name == S.Name)
+        Next = F.Type;
+    T = Next;
+  }
+  return T;
+}
+
+TypeId typeOf(const Unit &U, const Function &In, const Value &V) {
+  switch (V.Kind) {
+  case ValueKind::Read:
+  case ValueKind::Address:
+  case ValueKind::Moved:
+    return typeOf(U, In, V.Where);
+  case ValueKind::Closure:
+    return V.Fn == FnId::None ? TypeId::None : U.fn(V.Fn).Class;
+  default:
+    return TypeId::None;
+  }
+}
+
+namespace {
+struct Lowerer {
+  const model::FunctionModel &Row;
+  const Fact &Call;
+  const LoweringContext &C;
+  std::vector<Fact> Out;
+
+  Fact &add(FactKind K) {
+    Fact X;
+    X.Kind = K;
+    X.At = Call.At;
+    Out.push_back(std::move(X));
+    return Out.back();
+  }
+
+  void runs(const model::Run &R) {
+    if (R.What.Kind != Actual::AnyCallable)
+      return runs(R, actualOf(Call, R.What));
+    for (const Value &V : Call.Args)
+      if (!isConstant(V) && V.Kind != ValueKind::Unknown)
+        runs(R, V);
+  }
+
+  void runs(const model::Run &R, const Value &What) {
+    if (!What)
+      return;
+    if (R.When == model::Run::Now) {
+      Fact &X = add(FactKind::RunNow);
+      X.Val = What;
+      X.Word = C.Word(R.On.empty() ? "once" : R.On);
+      return;
+    }
+    std::string On = R.On.empty() ? "later" : R.On;
+    Fact &X = add(FactKind::Start);
+    X.Val = What;
+    if (R.Executor) {
+      Value E = actualOf(Call, *R.Executor);
+      X.From = E.Where;
+      std::string Typed = C.ExecutorWord(typeOf(C.U, C.In, E));
+      if (!Typed.empty())
+        On = Typed;
+    }
+    X.To = resultOf(C.U, Call);
+    X.Word = C.Word(On);
+  }
+
+  void locks(const model::LockOp &L) {
+    Value What = actualOf(Call, L.What);
+    if (!What)
+      return;
+    bool Takes = L.Do != model::LockOp::Release;
+    Fact &X = add(Takes ? FactKind::Acquire : FactKind::Release);
+    X.From = What.Where;
+    if (L.Do == model::LockOp::Guard)
+      X.To = resultOf(C.U, Call);
+    X.Word = C.Word(L.How.empty() ? "exclusive" : L.How);
+  }
+
+  bool setsMode() const {
+    const LocalDefs Defs(C.U, C.In);
+    for (const model::Condition &If : Row.SetsModeIf)
+      if (decide(C.U, Call, If, Defs).Is != Answer::Yes)
+        return false;
+    return true;
+  }
+
+  void onPlace(FactKind K, const std::optional<Actual> &A, llvm::StringRef Word) {
+    if (!A)
+      return;
+    Value What = actualOf(Call, *A);
+    Fact &X = add(K);
+    X.From = What.Where;
+    X.Word = C.Word(Word);
+  }
+
+  void mayDestroy() {
+    Value What = actualOf(Call, *Row.MayDestroy);
+    TypeId T = typeOf(C.U, C.In, What);
+    if (T == TypeId::None)
+      return;
+    const Type &Owner = C.U.type(T);
+    for (TypeId Held : Owner.Arguments) {
+      Fact &X = add(FactKind::MayDestroy);
+      X.From = What.Where;
+      X.Type = Held;
+      X.Word = C.Word("shared");
+    }
+  }
+
+  void run() {
+    for (const model::Run &R : Row.Runs)
+      runs(R);
+    for (const model::LockOp &L : Row.Locks)
+      locks(L);
+    onPlace(FactKind::Join, Row.Joins, Row.JoinsWhat.empty() ? "task" : Row.JoinsWhat);
+    onPlace(FactKind::ConsumeTask, Row.Consumes, "store");
+    if (Row.SetsMode && setsMode())
+      onPlace(FactKind::SetMode, Row.SetsMode, Row.Mode);
+    if (Row.Spawns)
+      if (Value What = actualOf(Call, *Row.Spawns)) {
+        Fact &X = add(FactKind::Spawn);
+        X.Val = What;
+        X.Word = C.Word("detached");
+      }
+    if (Row.MayDestroy)
+      mayDestroy();
+    if (Row.Forks)
+      add(FactKind::Fork).Callee = Call.Callee;
+    if (Row.NoReturn)
+      add(FactKind::NoReturn).Callee = Call.Callee;
+  }
+};
+} // namespace
+
+std::vector<Fact> lower(const model::FunctionModel &Row, const Fact &Call,
+                        const LoweringContext &C) {
+  Lowerer L{Row, Call, C, {}};
+  L.run();
+  return std::move(L.Out);
+}
+
+} // namespace cotidy

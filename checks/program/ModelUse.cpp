@@ -1,0 +1,108 @@
+#include "program/ModelUse.h"
+
+#include "program/Lowering.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace cotidy {
+
+using namespace facts;
+
+/// A row for a C function does not speak of a C++ function of that name.
+static bool fits(const Unit &U, const Function &F, const model::FunctionModel &M) {
+  return !M.OnlyC || F.Name == F.Qualified || U.text(F.Name) == U.text(F.Qualified);
+}
+
+ModelUse::ModelUse(Unit &U, const LinkOptions &O) : On(O.CategoriesOn), Off(O.CategoriesOff) {
+  std::unordered_map<uint32_t, const model::FunctionModel *> Known;
+  ByFunction.reserve(U.Functions.size());
+  for (const Function &F : U.Functions) {
+    auto [It, New] = Known.try_emplace(raw(F.Qualified), nullptr);
+    if (New)
+      It->second = O.Models->function(U.text(F.Qualified));
+    const model::FunctionModel *M = It->second;
+    ByFunction.push_back(M && fits(U, F, *M) ? M : nullptr);
+  }
+  ByType.reserve(U.Types.size());
+  for (const Type &T : U.Types)
+    ByType.push_back(O.Models->type(U.text(T.Template)));
+  // Rows speak of derived types too. Chains of bases are short.
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (uint32_t I = 0; I < U.Types.size(); ++I)
+      for (TypeId B : U.Types[I].Bases)
+        if (!ByType[I] && ByType[raw(B)]) {
+          ByType[I] = ByType[raw(B)];
+          Changed = true;
+        }
+  }
+  lowerCalls(U);
+}
+
+bool ModelUse::counts(llvm::StringRef Category) const {
+  if (Category.empty() || Category == "lock")
+    return false;
+  if (std::ranges::find(Off, Category) != Off.end())
+    return false;
+  return !model::ModelSet::isOffByDefault(Category) ||
+         std::ranges::find(On, Category) != On.end();
+}
+
+bool ModelUse::speaksFor(const Unit &U, FnId F) const {
+  constexpr uint32_t Spoken = FnBlockingAttr | FnOffloadAttr | FnLogAttr;
+  return of(F) || (U.fn(F).Flags & Spoken);
+}
+
+static bool isCall(const Fact &X) {
+  return X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
+}
+
+/// "cotidy::offload" and "cotidy::spawn" give every callable argument away.
+static void lowerAttributes(const Function &Callee, const Fact &Call, std::vector<Fact> &Out,
+                            const LoweringContext &C) {
+  model::FunctionModel Row;
+  model::Actual Any;
+  Any.Kind = model::Actual::AnyCallable;
+  if (Callee.is(FnOffloadAttr))
+    Row.Runs.push_back({Any, model::Run::Later, "blocking-pool", {}});
+  else if (Callee.is(FnSpawnAttr) && Callee.Body != BodyState::Here)
+    Row.Runs.push_back({Any, model::Run::Later, "later", {}});
+  else
+    return;
+  std::ranges::move(lower(Row, Call, C), std::back_inserter(Out));
+}
+
+void ModelUse::lowerCalls(Unit &U) {
+  StringTable Words(U);
+  auto executorWord = [this](TypeId T) {
+    const model::TypeModel *M = of(T);
+    return M ? M->Executor : std::string();
+  };
+  auto word = [&Words](llvm::StringRef S) { return Words.intern(S); };
+  for (Function &F : U.Functions) {
+    if (speaksFor(U, FnId(&F - U.Functions.data())))
+      continue;
+    for (Block &B : F.Blocks) {
+      bool Any = std::ranges::any_of(B.Facts, [&](const Fact &X) {
+        return isCall(X) && X.Callee != FnId::None && speaksFor(U, X.Callee);
+      });
+      if (!Any)
+        continue;
+      std::vector<Fact> Out;
+      const LoweringContext Ctx{U, F, executorWord, word};
+      for (const Fact &X : B.Facts) {
+        Out.push_back(X);
+        if (!isCall(X) || X.Callee == FnId::None)
+          continue;
+        if (const model::FunctionModel *M = of(X.Callee))
+          std::ranges::move(lower(*M, X, Ctx), std::back_inserter(Out));
+        else
+          lowerAttributes(U.fn(X.Callee), X, Out, Ctx);
+      }
+      B.Facts = std::move(Out);
+    }
+  }
+}
+
+} // namespace cotidy

@@ -1,0 +1,92 @@
+#include "program/Witness.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+namespace cotidy {
+
+using namespace facts;
+
+FnId leafOf(const Step &Path) {
+  const Step *S = &Path;
+  while (S->Next)
+    S = S->Next;
+  return S->Callee;
+}
+
+std::string whatHappens(llvm::StringRef Category) {
+  return llvm::StringSwitch<std::string>(Category)
+      .Case("sleep", "sleeps")
+      .Case("wait", "waits for another thread")
+      .Case("file", "waits for the file system")
+      .Case("socket", "waits for the network")
+      .Case("process", "waits for another process")
+      .Case("dns", "waits for dns")
+      .Case("database", "waits for the database")
+      .Case("cpu", "computes for a long time")
+      .Case("lock", "waits for a lock")
+      .Case("sync-wait", "waits for asynchronous work to end")
+      .Case("console", "waits for the console")
+      .Case("log", "writes to a log")
+      .Default("may block");
+}
+
+std::string quoted(const Unit &U, FnId F) {
+  if (F == FnId::None)
+    return "a callable";
+  const Function &Fn = U.fn(F);
+  if (Fn.is(FnLambda))
+    return "a lambda";
+  std::string_view Name = U.text(Fn.Display);
+  return "'" + std::string(Name.empty() ? U.text(Fn.Qualified) : Name) + "'";
+}
+
+Location locationOf(const Unit &U, const Spot &S) {
+  if (!S.isValid() || S.File >= U.Files.size())
+    return {};
+  return {U.Files[S.File].Path, S.Line, S.Column};
+}
+
+/// The name by which a reader knows a field or variable: its last part.
+static std::string lastPart(std::string_view Name) {
+  size_t Colons = Name.rfind("::");
+  return std::string(Colons == std::string_view::npos ? Name : Name.substr(Colons + 2));
+}
+
+static std::string overriderName(const Unit &U, FnId F) {
+  return "'" + std::string(U.text(U.fn(F).Qualified)) + "'";
+}
+
+static bool isShown(const Unit &U, const Step &S) { return U.fn(S.In).is(FnUser); }
+
+/// What the step at `S` is said to call, with the library steps behind it up
+/// to the next user function.
+static std::string callOf(const Unit &U, const Step &S, const Step *NextShown) {
+  std::string Text = S.How == Via::Override ? overriderName(U, S.Callee) : quoted(U, S.Callee);
+  if (S.How == Via::Stored && S.Through != StrId::Empty)
+    Text += " through '" + lastPart(U.text(S.Through)) + "'";
+  if (NextShown && NextShown->In != S.Callee)
+    Text += ", which runs " + quoted(U, NextShown->In);
+  return Text;
+}
+
+std::vector<Note> witnessOf(const Unit &U, const Effect &E) {
+  std::vector<Note> Notes;
+  for (const Step *S = E.Path; S; S = S->Next) {
+    if (!isShown(U, *S) && S->Next)
+      continue;
+    const Step *Next = S->Next;
+    while (Next && !isShown(U, *Next) && Next->Next)
+      Next = Next->Next;
+    std::string Text = quoted(U, S->In) + " calls " + callOf(U, *S, Next);
+    if (!S->Next)
+      Text += ", which " + whatHappens(E.Category);
+    else
+      Text += " here";
+    Notes.push_back({locationOf(U, S->At), std::move(Text)});
+  }
+  if (Notes.size() == 1)
+    Notes.clear();
+  return Notes;
+}
+
+} // namespace cotidy

@@ -1,0 +1,52 @@
+//===- BlockingCall.cpp - cotidy-blocking-call ----------------------------===//
+// A call that may block the thread of a non-blocking context (design 5): code
+// of a coroutine, of an awaiter, of a callback on an event loop. It stands at
+// the innermost call in that context.
+//===----------------------------------------------------------------------===//
+#include "program/Contexts.h"
+#include "program/Witness.h"
+#include "rules/Rule.h"
+
+namespace cotidy {
+
+using namespace facts;
+
+static std::string messageFor(const Unit &U, const Context &C, const Effect &E) {
+  return quoted(U, C.Fn) + " blocks the thread " + C.whose() + ": " + quoted(U, E.Leaf) + " " +
+         whatHappens(E.Category);
+}
+
+static std::string cureFor(const Program::Impl &P, const Effect &E) {
+  const model::FunctionModel *M = P.Models.of(E.Leaf);
+  if (M && !M->Instead.empty())
+    return "instead: " + M->Instead;
+  return "await an asynchronous operation instead, or run the call on a thread that may block";
+}
+
+void findBlockingCall(const Program::Impl &P, Drafts &Out) {
+  for (const Context &C : nonBlockingContexts(P))
+    for (const EffectAt &At : P.Effects.within(C.Fn)) {
+      std::optional<Judgement> J = judge(P, C, At);
+      if (!J)
+        continue;
+      const Step *Last = At.What.Path;
+      while (Last->Next)
+        Last = Last->Next;
+      Draft D;
+      D.What.Check = "cotidy-blocking-call";
+      D.What.Message = messageFor(P.U, C, At.What);
+      D.What.Sure = J->Sure;
+      D.What.RestsOn = J->RestsOn;
+      D.What.Category = At.What.Category.str();
+      D.What.Witness = witnessOf(P.U, At.What);
+      D.What.Cure = cureFor(P, At.What);
+      D.In = C.Fn;
+      D.At = At.What.Path->At;
+      D.First = At.What.Path->Callee;
+      D.Leaf = At.What.Leaf;
+      D.LeafAt = Last->At;
+      Out.push_back(std::move(D));
+    }
+}
+
+} // namespace cotidy

@@ -1,0 +1,122 @@
+#include "cli/Judge.h"
+#include "cli/Outputs.h"
+#include "cli/Paths.h"
+#include "cli/Root.h"
+
+#include "program/Program.h"
+#include "rules/RunRules.h"
+
+#include "llvm/Support/Path.h"
+
+#include <algorithm>
+#include <set>
+
+namespace cotidy::cli {
+
+static constexpr int NoFindings = 0, SomeFindings = 1, UnitsFailed = 2;
+
+/// How many units a failure's line names in the text on standard error.
+static constexpr size_t NamedUnits = 3;
+
+static bool definesMain(const std::vector<facts::Unit> &Units) {
+  return llvm::any_of(Units, [](const facts::Unit &U) {
+    return llvm::any_of(U.Functions, [](const facts::Function &F) {
+      return F.is(facts::FnMain) && F.Body != facts::BodyState::Unknown;
+    });
+  });
+}
+
+namespace {
+/// What a user has asked to see.
+class Filter {
+public:
+  Filter(const Options &O, Plan &P, std::set<std::string> MainFiles)
+      : O(O), P(P), MainFiles(std::move(MainFiles)) {}
+
+  llvm::Expected<bool> wants(const Finding &F) {
+    std::string File = absolutePath(F.Primary.File, P.Root);
+    if (O.Do == Command::Check && !isNamed(O, File))
+      return false;
+    auto Folder = P.Config.of(llvm::sys::path::parent_path(File).str());
+    if (!Folder)
+      return Folder.takeError();
+    const FolderConfig &C = **Folder;
+    if (!C.Checks.count(F.Check))
+      return false;
+    if (MainFiles.count(F.Primary.File))
+      return true;
+    return !(C.HeaderFilter && !C.HeaderFilter->match(File)) &&
+           !(C.ExcludeHeaderFilter && C.ExcludeHeaderFilter->match(File));
+  }
+
+private:
+  const Options &O;
+  Plan &P;
+  std::set<std::string> MainFiles;
+};
+} // namespace
+
+llvm::Error judge(std::vector<facts::Unit> Units, const Options &O, Plan &P,
+                  report::Report &R) {
+  auto Enabled = P.Config.enabledSomewhere();
+  if (!Enabled)
+    return Enabled.takeError();
+  std::set<std::string> MainFiles;
+  for (const facts::Unit &U : Units)
+    MainFiles.insert(U.MainFile);
+  R.Root = P.Root;
+  R.HiddenBelow = P.Global.MinConfidence;
+  R.ClosedWorld = P.WholeDatabase && R.Failed == 0 && definesMain(Units);
+
+  LinkOptions Link;
+  Link.Models = &P.Models;
+  Link.WholeDatabase = P.WholeDatabase && R.Failed == 0;
+  Link.CategoriesOn = P.Global.CategoriesOn;
+  Link.CategoriesOff = P.Global.CategoriesOff;
+  auto Linked = Program::link(std::move(Units), Link);
+  if (!Linked)
+    return Linked.takeError();
+
+  // All of them: what is hidden must be counted after the filter.
+  Verdict V = runRules(**Linked, {*Enabled, Confidence::Possible});
+  R.Suppressed = V.Suppressed;
+  Filter Wanted(O, P, std::move(MainFiles));
+  for (Finding &F : V.Findings) {
+    llvm::Expected<bool> Wants = Wanted.wants(F);
+    if (!Wants)
+      return Wants.takeError();
+    if (!*Wants)
+      continue;
+    if (F.Sure < P.Global.MinConfidence)
+      ++R.Hidden;
+    else
+      R.Findings.push_back(std::move(F));
+  }
+  return llvm::Error::success();
+}
+
+static void printFailures(const report::Report &R) {
+  for (const report::Failure &F : R.Failures) {
+    llvm::errs() << "cotidy: " << report::failureLine(F) << '\n';
+    for (size_t I = 0; I < F.Units.size() && I < NamedUnits; ++I)
+      llvm::errs() << "  " << F.Units[I] << '\n';
+    if (F.Units.size() > NamedUnits)
+      llvm::errs() << "  and " << F.Units.size() - NamedUnits << " more\n";
+  }
+}
+
+int present(const report::Report &R, const Options &O) {
+  if (llvm::Error E = writeReports(R, O))
+    return complain(std::move(E));
+  printFailures(R);
+  if (!O.Quiet)
+    llvm::errs() << "cotidy: " << report::summaryLine(R) << '\n';
+  if (R.Failed > O.AllowedFailures)
+    return UnitsFailed;
+  bool Counts = O.FailOn && llvm::any_of(R.Findings, [&](const Finding &F) {
+                  return F.Sure >= *O.FailOn;
+                });
+  return Counts ? SomeFindings : NoFindings;
+}
+
+} // namespace cotidy::cli

@@ -1,0 +1,27 @@
+#include "cli/Suggest.h"
+
+#include <algorithm>
+
+namespace cotidy::cli {
+
+std::string nearest(llvm::StringRef Word, llvm::ArrayRef<std::string> Words) {
+  // A third of the letters may differ: "chekc", "--formt", "blocking-cal".
+  unsigned Best = std::max<size_t>(1, Word.size() / 3) + 1;
+  std::string Found;
+  for (const std::string &W : Words) {
+    unsigned Distance = Word.edit_distance_insensitive(W, true, Best);
+    if (Distance >= Best)
+      continue;
+    Best = Distance;
+    Found = W;
+  }
+  return Found;
+}
+
+std::string didYouMean(llvm::StringRef Word,
+                       llvm::ArrayRef<std::string> Words) {
+  std::string Found = nearest(Word, Words);
+  return Found.empty() ? "" : "; did you mean '" + Found + "'?";
+}
+
+} // namespace cotidy::cli

@@ -214,8 +214,10 @@ std::string Names::computeType(QualType T) {
     return type(A->getElementType()) + "[" + toString(A->getSize(), 10, false) + "]";
   if (const auto *A = dyn_cast<ArrayType>(P))
     return type(A->getElementType()) + "[]";
-  if (const auto *E = P->getAs<EnumType>())
-    return Qualifiers + qualified(E->getDecl());
+  if (const auto *E = P->getAs<EnumType>()) { // perhaps of a template's instance
+    std::string Outer = context(E->getDecl()->getDeclContext());
+    return Qualifiers + Outer + (Outer.empty() ? "" : "::") + E->getDecl()->getNameAsString();
+  }
   PrintingPolicy Policy = Ctx.getPrintingPolicy();
   return T.getAsString(Policy);
 }

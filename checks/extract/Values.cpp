@@ -44,6 +44,8 @@ Value BodyBuilder::constantOf(const Expr *E) {
       return integer(ValueKind::Bool, *I);
     if (const auto *Enum = T->getAs<EnumType>()) {
       Value V = integer(ValueKind::Enumerator, *I);
+      if (V.Kind == ValueKind::Unknown) // does not fit
+        return V;
       for (const EnumConstantDecl *C : Enum->getDecl()->enumerators())
         if (APSInt::isSameValue(C->getInitVal(), *I)) {
           V.Text = str(Names::qualified(C));
@@ -55,7 +57,7 @@ Value BodyBuilder::constantOf(const Expr *E) {
   }
   // A std::chrono::duration (and what else holds but one number).
   const CXXRecordDecl *R = T->getAsCXXRecordDecl();
-  if (!R || !R->isLiteral() || !R->hasDefinition() || !R->getIdentifier() ||
+  if (!R || !R->hasDefinition() || !R->isLiteral() || !R->getIdentifier() ||
       R->getName() != "duration")
     return {};
   Expr::EvalResult Result;

@@ -193,11 +193,35 @@ llvm::StringRef faultIn(const TypeModel &M) {
   return "";
 }
 
+/// One library under two names: rows for what begins with `Old` hold for the
+/// same name that begins with `New` instead.
+struct Alias {
+  std::string New, Old;
+};
+
+/// "aliases: {asio: boost::asio}".
+std::vector<Alias> readAliases(RowReader &R, const YamlNode &N) {
+  std::vector<Alias> Result;
+  if (N.Is != YamlNode::Map) {
+    R.fail(N, "key 'aliases' wants a map of 'new name: old name', not " + describe(N.Is));
+    return Result;
+  }
+  for (size_t I = 0; I != N.Keys.size() && !R.failed(); ++I) {
+    Alias A{N.Keys[I].Text, R.text(N.Items[I], N.Keys[I].Text)};
+    for (const std::string &Name : {A.New, A.Old})
+      if (std::string Fault = faultInName(Name); !R.failed() && (!Fault.empty() || isGlob(Name)))
+        R.fail(N.Keys[I], "key 'aliases': '" + Name + "' " + (Fault.empty() ? "is a glob" : Fault));
+    Result.push_back(std::move(A));
+  }
+  return Result;
+}
+
 /// Reads a section ("functions" or "types"): a list of rows.
 template <typename Row> class Section {
 public:
-  Section(RowReader &R, llvm::ArrayRef<KeyReader<Row>> Keys, llvm::StringRef RowKind)
-      : R(R), Keys(Keys), RowKind(RowKind) {
+  Section(RowReader &R, llvm::ArrayRef<KeyReader<Row>> Keys, llvm::StringRef RowKind,
+          llvm::ArrayRef<Alias> Aliases)
+      : R(R), Keys(Keys), RowKind(RowKind), Aliases(Aliases) {
     KnownKeys.push_back("name");
     for (const KeyReader<Row> &K : Keys)
       KnownKeys.push_back(K.Key);
@@ -227,13 +251,18 @@ private:
       R.fail(N, RowKind + " lacks the key 'name'");
     if (llvm::StringRef Fault = faultIn(Common); !Fault.empty())
       R.fail(N, Fault);
-    for (const YamlNode *Name : Names)
+    for (const YamlNode *Node : Names) {
+      std::string Name = R.text(*Node, "name");
       if (!R.failed())
-        addRow(*Name, Common, Into);
+        addRow(*Node, Name, Common, Into);
+      for (const Alias &A : Aliases)
+        if (llvm::StringRef Rest = Name; Rest.consume_front(A.Old) && Rest.starts_with("::"))
+          addRow(*Node, A.New + Rest.str(), Common, Into);
+    }
   }
 
-  void addRow(const YamlNode &NameNode, Row M, std::vector<Row> &Into) {
-    M.Name = R.text(NameNode, "name");
+  void addRow(const YamlNode &NameNode, std::string Name, Row M, std::vector<Row> &Into) {
+    M.Name = std::move(Name);
     if (std::string Fault = faultInName(M.Name); !R.failed() && !Fault.empty())
       R.fail(NameNode, "key 'name': '" + M.Name + "' " + Fault);
     auto [Earlier, IsNew] = Lines.try_emplace(M.Name, NameNode.Line);
@@ -247,6 +276,7 @@ private:
   RowReader &R;
   llvm::ArrayRef<KeyReader<Row>> Keys;
   llvm::StringRef RowKind;
+  llvm::ArrayRef<Alias> Aliases;
   llvm::SmallVector<llvm::StringRef, 20> KnownKeys;
   llvm::StringMap<unsigned> Lines;
 };
@@ -260,14 +290,20 @@ llvm::Expected<ModelFile> readModelFile(llvm::StringRef Text, llvm::StringRef Fi
   ModelFile Result;
   if (Root->Is == YamlNode::Null)
     return Result;
-  static constexpr llvm::StringRef Sections[] = {"functions", "types"};
+  static constexpr llvm::StringRef Sections[] = {"aliases", "functions", "types"};
   RowReader R(FileName);
+  const YamlNode *FunctionRows = nullptr, *TypeRows = nullptr;
+  std::vector<Alias> Aliases;
   R.map(*Root, "a model file", Sections, [&](llvm::StringRef Key, const YamlNode &Value) {
-    if (Key == "functions")
-      Section<F>(R, FunctionKeys, "a function row").read(Key, Value, Result.Functions);
+    if (Key == "aliases")
+      Aliases = readAliases(R, Value);
     else
-      Section<T>(R, TypeKeys, "a type row").read(Key, Value, Result.Types);
+      (Key == "types" ? TypeRows : FunctionRows) = &Value;
   });
+  if (FunctionRows && !R.failed())
+    Section<F>(R, FunctionKeys, "a function row", Aliases).read("functions", *FunctionRows, Result.Functions);
+  if (TypeRows && !R.failed())
+    Section<T>(R, TypeKeys, "a type row", Aliases).read("types", *TypeRows, Result.Types);
   if (R.failed())
     return R.takeError();
   return Result;

@@ -137,6 +137,19 @@ TEST(ModelFile, ReadsWhatATypeRowSays) {
   EXPECT_EQ(File.Types[2].Origin, "m.yaml:6");
 }
 
+TEST(ModelFile, AnAliasRepeatsTheRowsOfALibrary) {
+  ModelFile File = read("functions: [{name: old::lib::f, blocks: wait}, {name: old::library}]\n"
+                        "types: [{name: old::lib::t, task: lazy}]\n"
+                        "aliases: {lib: old::lib}\n");
+  std::vector<std::string> Names;
+  for (const FunctionModel &M : File.Functions)
+    Names.push_back(M.Name + " " + M.Blocks);
+  EXPECT_EQ(Names, (std::vector<std::string>{"old::lib::f wait", "lib::f wait", "old::library "}));
+  ASSERT_EQ(File.Types.size(), 2u);
+  EXPECT_EQ(File.Types[1].Name, "lib::t");
+  EXPECT_EQ(File.Types[1].Task, "lazy");
+}
+
 TEST(ModelFile, NothingIsNoRow) {
   for (const char *Text : {"", "\n\n", "# only a comment\n", "---\n", "functions:\n", "types: []\n"}) {
     ModelFile File = read(Text);
@@ -223,6 +236,10 @@ INSTANTIATE_TEST_SUITE_P(Names, Faults, testing::Values(
           "m.yaml:2: key 'name': '::f' has an empty part: write 'namespace::name', without a leading '::'"},
     Wrong{"functions:\n  - name: std::__1::mutex::lock\n",
           "m.yaml:2: key 'name': 'std::__1::mutex::lock' names the inline namespace '__1': leave it out"},
+    Wrong{"aliases: {'a*': b}\n", "m.yaml:1: key 'aliases': 'a*' is a glob"},
+    Wrong{"aliases: [a]\n", "m.yaml:1: key 'aliases' wants a map of 'new name: old name', not a list"},
+    Wrong{"aliases: {a: b}\nfunctions: [{name: 'b::f'}, {name: 'a::f'}]\n",
+          "m.yaml:2: key 'name': 'a::f' has a row already, in line 2"},
     Wrong{"functions:\n  - name: []\n", "m.yaml:2: a function row lacks the key 'name'"},
     Wrong{"functions:\n  - name: ''\n", "m.yaml:2: key 'name' wants text, not an empty one"}));
 

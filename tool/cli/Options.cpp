@@ -236,11 +236,15 @@ static llvm::Error failure(const llvm::Twine &Message) {
   return llvm::createStringError(Message.str());
 }
 
-static llvm::Error unknownOption(llvm::StringRef Name, Command C) {
+static llvm::Error unknownOption(llvm::StringRef Word, Command C) {
+  llvm::StringRef Name = Word.split('=').first;
   for (const Spec &S : Specs)
     if (S.Name == Name)
       return failure("the command '" + nameOf(C) + "' has no option '" + Name +
                      "'");
+  if (!Name.starts_with("--"))
+    return failure("unknown option '" + Word +
+                   "'; compiler flags stand after '--'");
   std::vector<std::string> Known;
   for (const Spec &S : Specs)
     if (S.In & bitOf(C))
@@ -248,8 +252,6 @@ static llvm::Error unknownOption(llvm::StringRef Name, Command C) {
   std::string Message = "unknown option '" + Name.str() + "'";
   if (std::string Near = nearest(Name, Known); !Near.empty())
     return failure(Message + "; did you mean '" + Near + "'?");
-  if (!Name.starts_with("--"))
-    return failure(Message + "; compiler flags stand after '--'");
   return failure(Message + "; 'cotidy " + nameOf(C) + " --help' lists them");
 }
 
@@ -302,7 +304,7 @@ private:
       }
     }
     if (!S)
-      return unknownOption(Name, O.Do);
+      return unknownOption(A, O.Do);
     if (HasValue && !takesValue(*S))
       return failure("option '" + Name + "' takes no value");
     if (!HasValue && takesValue(*S) && !mayOmitValue(*S)) {

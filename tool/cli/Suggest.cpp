@@ -5,8 +5,9 @@
 namespace cotidy::cli {
 
 std::string nearest(llvm::StringRef Word, llvm::ArrayRef<std::string> Words) {
-  // A third of the letters may differ: "chekc", "--formt", "blocking-cal".
-  unsigned Best = std::max<size_t>(1, Word.size() / 3) + 1;
+  // A third of the letters may differ ("--formt"), and two may have changed
+  // places ("chekc").
+  unsigned Best = std::max(Word.size() / 3, std::min<size_t>(2, Word.size() / 2)) + 1;
   std::string Found;
   for (const std::string &W : Words) {
     unsigned Distance = Word.edit_distance_insensitive(W, true, Best);

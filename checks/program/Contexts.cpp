@@ -87,8 +87,78 @@ std::vector<Context> nonBlockingContexts(const Program::Impl &P) {
   return Result;
 }
 
+/// On a pool whose threads may block, only work that needs a thread of the
+/// same pool is in danger: somebody on the path hands it such work.
+static bool needsSamePool(const Program::Impl &P, const Effect &E, TypeId Pool) {
+  if (Pool == TypeId::None || (E.Category != "wait" && E.Category != "sync-wait"))
+    return false;
+  for (const Step *S = E.Path; S; S = S->Next)
+    if (P.Executors.feeds(S->In, Pool))
+      return true;
+  return false;
+}
+
+/// Code of awaiters and promises must not block wherever it runs.
+static bool isInHook(const Program::Impl &P, const Context &C, const Effect &E) {
+  FnId First = E.Path->Callee;
+  if (C.Kind == Context::AwaiterPart)
+    return true;
+  return First != FnId::None && E.Path->Next &&
+         (P.U.fn(First).is(FnAwaiterPart) || P.U.fn(First).is(FnPromisePart));
+}
+
+namespace {
+/// What the executors at a point say together.
+struct Danger {
+  bool Sure = false;     ///< on one that must not be blocked
+  bool Unknown = false;  ///< on one that nothing classifies
+  bool Harmless = false; ///< on one that may be blocked
+  bool SamePool = false;
+};
+} // namespace
+
+static Danger dangerAt(const Program::Impl &P, const flow::RunsOn &R, const Effect &E) {
+  Danger D;
+  for (const flow::Executor &X : R.Where) {
+    if (X.Kind == flow::ExecutorKind::Unknown)
+      D.Unknown = true;
+    else if (!mayBeBlocked(X.Kind))
+      D.Sure = true;
+    else if (X.Kind == flow::ExecutorKind::BlockingPool && needsSamePool(P, E, X.Class))
+      D.Sure = D.SamePool = true;
+    else
+      D.Harmless = true;
+  }
+  return D;
+}
+
 std::optional<Judgement> judge(const Program::Impl &P, const Context &C, const EffectAt &E) {
-  return Judgement{E.What.Sure, NoDefault};
+  Judgement J{E.What.Sure, NoDefault, false};
+  if (C.Kind != Context::Coroutine || isInHook(P, C, E.What))
+    return J;
+  flow::RunsOn R = P.Awaits.runsOn(C.Fn, E.At);
+  Danger D = dangerAt(P, R, E.What);
+  if (!D.Sure && !D.Unknown)
+    return std::nullopt;
+  auto atMost = [&](Confidence Most) { J.Sure = std::min(J.Sure, Most); };
+  if (!D.Sure)
+    atMost(Confidence::Possible);
+  if (D.Harmless || R.OnlyExceptional || R.RestsOn)
+    atMost(Confidence::Likely);
+  J.RestsOn = R.RestsOn;
+  J.SamePool = D.SamePool;
+
+  // Where it was started is a conclusion from absence: final in a closed
+  // world, a doubt in an open one.
+  bool OnlyOriginal = R.Where.size() == 1 && R.mayBe(flow::ExecutorKind::Original);
+  if (OnlyOriginal && P.Starts.onlyWhereBlockingIsAllowed(C.Fn)) {
+    if (P.ClosedWorld)
+      return std::nullopt;
+    atMost(Confidence::Possible);
+  }
+  if (!P.ClosedWorld && !P.Starts.isStarted(C.Fn) && !P.U.fn(C.Fn).is(FnInternal))
+    J.RestsOn |= UnseenCallersHoldNothing;
+  return J;
 }
 
 } // namespace cotidy

@@ -24,6 +24,7 @@ std::vector<Context> nonBlockingContexts(const Program::Impl &P);
 struct Judgement {
   Confidence Sure = Confidence::Certain;
   uint8_t RestsOn = NoDefault;
+  bool SamePool = false; ///< waits for work that needs the pool it runs on
 };
 
 /// Nothing if the effect blocks no thread that must not be blocked.

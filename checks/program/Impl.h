@@ -9,13 +9,16 @@
 #include "program/Held.h"
 #include "program/Hierarchy.h"
 #include "program/Program.h"
+#include "program/Starts.h"
 
 namespace cotidy {
 
 struct Program::Impl {
   Impl(facts::Unit Merged, const LinkOptions &O)
       : U(std::move(Merged)), Models(U, O), Classes(U), Held(U, Models, Classes),
-        Targets(U, Models, Classes, Held), Effects(U, Models, Targets) {}
+        Targets(U, Models, Classes, Held), Effects(U, Models, Targets),
+        Executors(U, Models, Held, Targets), Awaits(U, Models, Held, Executors),
+        Starts(U, Awaits, Executors) {}
 
   facts::Unit U;
   ModelUse Models;
@@ -23,6 +26,9 @@ struct Program::Impl {
   HeldValues Held;
   CallTargets Targets;
   EffectSummaries Effects;
+  ExecutorKinds Executors;
+  AwaitOutcomes Awaits;
+  CoroutineStarts Starts;
   bool ClosedWorld = false;
 };
 

@@ -37,6 +37,9 @@ std::string quoted(const Unit &U, FnId F) {
   if (Fn.is(FnLambda))
     return "a lambda";
   std::string_view Name = U.text(Fn.Display);
+  // A library's hidden base class tells the reader nothing.
+  if (size_t Colons = Name.rfind("::"); Name.starts_with("__") && Colons != Name.npos)
+    Name.remove_prefix(Colons + 2);
   return "'" + std::string(Name.empty() ? U.text(Fn.Qualified) : Name) + "'";
 }
 

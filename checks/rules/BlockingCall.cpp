@@ -11,9 +11,13 @@ namespace cotidy {
 
 using namespace facts;
 
-static std::string messageFor(const Unit &U, const Context &C, const Effect &E) {
-  return quoted(U, C.Fn) + " blocks the thread " + C.whose() + ": " + quoted(U, E.Leaf) + " " +
-         whatHappens(E.Category);
+static std::string messageFor(const Unit &U, const Context &C, const Judgement &J,
+                              const Effect &E) {
+  std::string End = ": " + quoted(U, E.Leaf) + " " + whatHappens(E.Category);
+  if (J.SamePool)
+    return quoted(U, C.Fn) + " may deadlock the pool it runs on" + End +
+           ", and the work needs a thread of the same pool";
+  return quoted(U, C.Fn) + " blocks the thread " + C.whose() + End;
 }
 
 static std::string cureFor(const Program::Impl &P, const Effect &E) {
@@ -34,7 +38,7 @@ void findBlockingCall(const Program::Impl &P, Drafts &Out) {
         Last = Last->Next;
       Draft D;
       D.What.Check = "cotidy-blocking-call";
-      D.What.Message = messageFor(P.U, C, At.What);
+      D.What.Message = messageFor(P.U, C, *J, At.What);
       D.What.Sure = J->Sure;
       D.What.RestsOn = J->RestsOn;
       D.What.Category = At.What.Category.str();

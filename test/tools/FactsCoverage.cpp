@@ -100,22 +100,15 @@ void FactsCoverage::add(const Unit &U) {
   }
 }
 
-std::vector<std::string> FactsCoverage::missingKinds() const {
-  std::vector<std::string> Missing;
-  for (unsigned I = 0; I < NumFactKinds; ++I)
-    if (std::string Name = named("kind", nameOf(FactKind(I))); !Seen.count(Name))
-      Missing.push_back(Name);
-  return Missing;
-}
-
 std::vector<std::string> FactsCoverage::missing() const {
-  std::vector<std::string> Missing = missingKinds();
+  std::vector<std::string> Missing;
   auto Want = [&](std::string Name) {
     if (!Seen.count(Name))
       Missing.push_back(std::move(Name));
   };
   for (unsigned I = 0; I < NumFactKinds; ++I) {
     FactKind K = FactKind(I);
+    Want(named("kind", nameOf(K)));
     for (Slot S : slotsOfKind(K))
       Want(named("slot", K, SlotNames[unsigned(S)]));
     Vocabulary V = vocabularyOf(K);

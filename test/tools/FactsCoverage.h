@@ -17,8 +17,6 @@ public:
   void add(const facts::Unit &U);
   /// What occurs in none of the units, each as "kind 'fork'" or the like.
   std::vector<std::string> missing() const;
-  /// The same, of kinds of facts alone.
-  std::vector<std::string> missingKinds() const;
 
 private:
   void add(const facts::Unit &U, const facts::Fact &F);

@@ -2,7 +2,8 @@
 // facts-tool print FILE       the parsed text, printed
 // facts-tool roundtrip FILE   text and file form give the same unit back
 // facts-tool mutate FILE      the file form, damaged everywhere, never misleads
-// facts-tool missing [--kinds] FILE...   what of the language no file shows
+// facts-tool missing [--only NOTION]... FILE...   what of the language, e.g. of
+//                             its kinds ('kind'), no file shows
 // facts-tool pack FILE OUT    the file form;   facts-tool unpack FILE   its text
 // FILE is in text form except for unpack; '-' is standard input.
 //===----------------------------------------------------------------------===//
@@ -14,7 +15,7 @@
 #include "facts/StringWalk.h"
 #include "program/FactsFile.h"
 
-#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <algorithm>
@@ -123,18 +124,28 @@ static bool mutate(StringRef Path) {
 }
 
 static bool printMissing(llvm::ArrayRef<const char *> Args) {
-  bool Kinds = !Args.empty() && StringRef(Args[0]) == "--kinds";
+  std::vector<std::string> Only;
+  for (; Args.size() > 1 && StringRef(Args[0]) == "--only"; Args = Args.drop_front(2))
+    Only.push_back(std::string(Args[1]) + " '");
+  auto Asked = [&](StringRef Missing) {
+    return Only.empty() ||
+           llvm::any_of(Only, [&](StringRef Notion) { return Missing.starts_with(Notion); });
+  };
   FactsCoverage Coverage;
-  for (StringRef Path : Args.drop_front(Kinds)) {
+  for (StringRef Path : Args) {
     facts::Unit U;
     if (!parseFile(Path, U))
       return false;
     Coverage.add(U);
   }
-  std::vector<std::string> Missing = Kinds ? Coverage.missingKinds() : Coverage.missing();
-  for (const std::string &Each : Missing)
+  bool All = true;
+  for (const std::string &Each : Coverage.missing()) {
+    if (!Asked(Each))
+      continue;
     llvm::outs() << Each << '\n';
-  return Missing.empty();
+    All = false;
+  }
+  return All;
 }
 
 static bool pack(StringRef Path, StringRef Out) {

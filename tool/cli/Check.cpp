@@ -104,7 +104,7 @@ static void addUnread(const Options &O, const Plan &P,
     if (llvm::none_of(Read, [&](const std::string &F) {
           return isBelow(F, Real);
         }))
-      Failed.add({"read by no command of '" +
+      Failed.add({"are read by no command of '" +
                       relativeTo(P.Source, workingDirectory()) + "'",
                   "name the flags: 'cotidy check FILE -- FLAGS'"},
                  relativeTo(Real, P.Root));

@@ -19,11 +19,16 @@ static llvm::Error failure(const llvm::Twine &Message) {
   return llvm::createStringError(Message.str());
 }
 
+/// A cause of failure as one line.
+static std::string asLine(const std::string &Cause, const std::string &Unit) {
+  return report::failureLine({Cause, "", {Unit}}) + " (" + Unit + ")";
+}
+
 /// The one input file of a command line.
 static llvm::Expected<std::string> inputOf(const RawCommand &Raw) {
   llvm::Expected<RawCommand> C = withoutLaunchers(Raw);
   if (!C)
-    return failure("commands may not " + llvm::toString(C.takeError()));
+    return failure(asLine(llvm::toString(C.takeError()), "the command"));
   if (C->Arguments.empty())
     return failure("no command is given: 'cotidy extract -o FILE -- g++ -c "
                    "a.cpp'");
@@ -51,10 +56,11 @@ int runExtract(const Options &O) {
     return complain(Input.takeError());
   C.File = absolutePath(*Input, C.Directory);
   Normalised N = normalise(C);
-  if (!N.Fault.empty() || !N.Skipped.empty())
-    return complain(failure(
-        "'" + *Input + "' cannot be extracted: " +
-        (N.Fault.empty() ? "it is " + N.Skipped : "commands may not " + N.Fault)));
+  if (!N.Fault.empty())
+    return complain(failure(asLine(N.Fault, *Input)));
+  if (!N.Skipped.empty())
+    return complain(failure("'" + *Input + "' is " + N.Skipped +
+                            ", of which no facts can be had"));
 
   Options Local = O;
   Plan P(Local);

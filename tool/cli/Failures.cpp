@@ -55,10 +55,10 @@ Cause causeOf(const Outcome &O, unsigned Timeout) {
 }
 
 Cause belowCxx20(llvm::StringRef Standard) {
-  return {"mention coroutines but are compiled as " +
-              (Standard.empty() ? std::string("C++17 (the default)")
-                                : "'" + Standard.str() + "'"),
-          "compile them with '-std=c++20' or later"};
+  return {Standard.empty()
+              ? "mention coroutines at the compiler's own standard, C++17"
+              : "mention coroutines at the standard '" + Standard.str() + "'",
+          "compile with '-std=c++20' or later"};
 }
 
 //===----------------------------------------------------------------------===//

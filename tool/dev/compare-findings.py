@@ -1,11 +1,7 @@
 #!/usr/bin/env python3
-"""Compares findings with the mistakes that a source tree says it has.
-
-usage: compare-findings.py FINDINGS.json FOLDER
-
-A line with a comment that begins "mistake:" must have a finding, and every
-finding must stand on such a line. FINDINGS.json is what --format=json wrote.
-"""
+# Compares findings with the mistakes that a source tree says it has: a line with
+# a comment that begins "mistake:" must have a finding, and every finding must
+# stand on such a line. FINDINGS.json is what --format=json wrote.
 import json
 import os
 import sys
@@ -29,7 +25,7 @@ def planted(folder):
 
 def main():
     if len(sys.argv) != 3:
-        sys.exit(__doc__.strip())
+        sys.exit("usage: compare-findings.py FINDINGS.json FOLDER")
     with open(sys.argv[1], encoding="utf-8") as text:
         report = json.load(text)
     wanted = planted(sys.argv[2])

@@ -1,5 +1,9 @@
 #include "report/Report.h"
 
+#include "llvm/ADT/StringRef.h"
+
+#include <utility>
+
 namespace cotidy::report {
 
 static std::string counted(size_t N, llvm::StringRef Noun) {
@@ -14,8 +18,22 @@ std::string summaryLine(const Report &R) {
          std::to_string(R.Failed) + " failed";
 }
 
+/// Causes are worded for many units: "lack 'x'"; one unit "lacks 'x'".
+static std::string worded(const Failure &F) {
+  if (F.Units.size() != 1)
+    return F.Cause;
+  static constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral>
+      Verbs[] = {{"have ", "has "},         {"do not ", "does not "},
+                 {"are ", "is "},           {"lack ", "lacks "},
+                 {"mention ", "mentions "}, {"name ", "names "}};
+  for (const auto &[Many, One] : Verbs)
+    if (llvm::StringRef Rest = F.Cause; Rest.consume_front(Many))
+      return One.str() + Rest.str();
+  return F.Cause;
+}
+
 std::string failureLine(const Failure &F) {
-  std::string Line = counted(F.Units.size(), "unit") + " " + F.Cause;
+  std::string Line = counted(F.Units.size(), "unit") + " " + worded(F);
   if (!F.Cure.empty())
     Line += ": " + F.Cure;
   return Line;

@@ -53,8 +53,8 @@ def is_implicit(name, names):
 
 
 def matches_something(glob, names):
-    prefix, _, suffix = glob.partition("*")
-    return any(n.startswith(prefix) and n.endswith(suffix) for n in names)
+    pattern = re.compile(".*".join(map(re.escape, glob.split("*"))))
+    return any(pattern.fullmatch(name) for name in names)
 
 
 def main():

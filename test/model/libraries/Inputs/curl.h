@@ -1,0 +1,2 @@
+// The headers that rows of curl.yaml speak of.
+#include <curl/curl.h>

@@ -1,0 +1,3 @@
+// The headers that rows of hiredis.yaml speak of.
+#include <hiredis/hiredis.h>
+#include <hiredis/async.h>

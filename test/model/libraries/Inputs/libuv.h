@@ -1,0 +1,2 @@
+// The headers that rows of libuv.yaml speak of.
+#include <uv.h>

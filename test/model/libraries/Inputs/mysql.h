@@ -1,0 +1,2 @@
+// The headers that rows of mysql.yaml speak of.
+#include <mysql.h>

@@ -1,0 +1,2 @@
+// The headers that rows of sqlite.yaml speak of.
+#include <sqlite3.h>

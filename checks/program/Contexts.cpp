@@ -156,7 +156,8 @@ std::optional<Judgement> judge(const Program::Impl &P, const Context &C, const E
       return std::nullopt;
     atMost(Confidence::Possible);
   }
-  if (!P.ClosedWorld && !P.Starts.isStarted(C.Fn) && !P.U.fn(C.Fn).is(FnInternal))
+  // Somebody who was not read may start it where blocking is allowed.
+  if (!P.ClosedWorld && P.Executors.anyMayBeBlocked() && !P.Starts.isStarted(C.Fn) && !P.U.fn(C.Fn).is(FnInternal))
     J.RestsOn |= UnseenCallersHoldNothing;
   return J;
 }

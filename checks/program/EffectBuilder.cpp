@@ -14,7 +14,22 @@ static constexpr size_t MaxGuards = 4;
 static constexpr llvm::StringRef CheckName = "cotidy-blocking-call";
 
 EffectBuilder::EffectBuilder(const EffectSummaries &S, FnId F)
-    : S(S), U(S.U), F(F), Fn(S.U.fn(F)), Defs(S.Targets.defsOf(F)) {}
+    : S(S), U(S.U), F(F), Fn(S.U.fn(F)), Defs(S.Targets.defsOf(F)) {
+  findChangedParams();
+}
+
+/// Parameters that the body writes to, somewhere: a test of one says nothing
+/// about the actual.
+void EffectBuilder::findChangedParams() {
+  Changed.resize(Fn.Params.size());
+  Place P;
+  P.Root = RootKind::Param;
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts)
+      for (P.Index = 0; P.Index < Changed.size(); ++P.Index)
+        if (!Changed[P.Index] && flow::mayChange(X, P))
+          Changed[P.Index] = true;
+}
 
 //===----------------------------------------------------------------------===//
 // Paths
@@ -94,6 +109,7 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
   std::vector<ParamGuard> Guards;
   for (const model::Condition &C : M->Unless) {
     Decision D = decide(U, H.X, C, Defs);
+    forgetChanged(D);
     if (D.Is == Answer::Yes)
       return;
     if (D.Is != Answer::Depends)
@@ -169,6 +185,7 @@ std::optional<Effect> EffectBuilder::imported(const Here &H, const Effect &E,
     if (!ActualsKnown || G.Param >= H.X.Args.size())
       continue;
     Decision D = decide(U, G, H.X.Args[G.Param], Defs);
+    forgetChanged(D);
     if (D.Is == Answer::No)
       return std::nullopt;
     if (D.Is == Answer::Depends)
@@ -268,11 +285,11 @@ void EffectBuilder::resolveGiven(Point At, const GivenCall &G) {
   addAll(H, S.Targets.resolve(F, G.Which), G.Path, 1, false);
 }
 
-static std::vector<ParamGuard> ofParams(const std::vector<flow::Guard> &All) {
+std::vector<ParamGuard> EffectBuilder::ofParams(const std::vector<flow::Guard> &All) const {
   std::vector<ParamGuard> R;
   for (const flow::Guard &G : All)
     if (G.Where.Root == RootKind::Param && G.Where.Path.empty() &&
-        (!G.With || isConstant(G.With)))
+        !Changed[G.Where.Index] && (!G.With || isConstant(G.With)))
       R.push_back({G.Where.Index, G.Test, G.Holds, G.With});
   return R;
 }

@@ -46,6 +46,13 @@ private:
                 unsigned Depth, bool ActualsKnown);
   std::optional<Effect> imported(const Here &H, const Effect &E, bool ActualsKnown) const;
   void report(const Here &H, Effect E);
+  void findChangedParams();
+  std::vector<ParamGuard> ofParams(const std::vector<flow::Guard> &All) const;
+  /// A decision may rest on a parameter only while it is as it was passed.
+  void forgetChanged(Decision &D) const {
+    if (D.Is == Answer::Depends && Changed[D.OnlyIf.Param])
+      D.Is = Answer::Unknown;
+  }
 
   const Step *step(const Here &H, facts::FnId Callee, Via How, facts::StrId Through,
                    const Step *Next) const;
@@ -56,6 +63,7 @@ private:
   facts::FnId F;
   const facts::Function &Fn;
   const LocalDefs &Defs;
+  std::vector<bool> Changed; ///< by parameter: not always what was passed
 };
 
 } // namespace cotidy

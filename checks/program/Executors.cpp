@@ -242,6 +242,20 @@ ExecutorKinds::Resumption ExecutorKinds::resumedBy(FnId AwaitSuspend) const {
   return R;
 }
 
+bool ExecutorKinds::anyMayBeBlocked() const {
+  auto free = [](ExecutorKind K) {
+    return K == ExecutorKind::BlockingPool || K == ExecutorKind::Thread;
+  };
+  for (const auto &[Class, Kind] : Shapes)
+    if (free(Kind))
+      return true;
+  for (const auto &[F, On] : Started)
+    if (U.fn(F).is(FnUser) &&
+        std::ranges::any_of(On, [&](const Executor &E) { return free(E.Kind); }))
+      return true;
+  return false;
+}
+
 bool ExecutorKinds::feeds(FnId F, TypeId Executor) const {
   auto callable = [&](const Value &V) {
     return V.Kind == ValueKind::Closure || V.Kind == ValueKind::Function ||

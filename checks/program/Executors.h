@@ -32,6 +32,9 @@ public:
   /// Where the body of a closure or callback runs, as far as it is known.
   std::vector<flow::Executor> runsOn(facts::FnId Callable) const;
 
+  /// Something in the program runs where blocking is allowed.
+  bool anyMayBeBlocked() const;
+
   /// True if the body hands a callable to an object of the executor's class.
   bool feeds(facts::FnId F, facts::TypeId Executor) const;
 

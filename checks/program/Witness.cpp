@@ -34,8 +34,12 @@ std::string quoted(const Unit &U, FnId F) {
   if (F == FnId::None)
     return "a callable";
   const Function &Fn = U.fn(F);
-  if (Fn.is(FnLambda))
-    return "a lambda";
+  if (Fn.is(FnLambda)) {
+    FnId Owner = Fn.Owner;
+    while (Owner != FnId::None && U.fn(Owner).is(FnLambda))
+      Owner = U.fn(Owner).Owner;
+    return Owner == FnId::None ? "a lambda" : "a lambda in " + quoted(U, Owner);
+  }
   std::string_view Name = U.text(Fn.Display);
   // A library's hidden base class tells the reader nothing.
   if (size_t Colons = Name.rfind("::"); Name.starts_with("__") && Colons != Name.npos)

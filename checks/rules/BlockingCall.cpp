@@ -22,6 +22,8 @@ static std::string messageFor(const Unit &U, const Context &C, const Judgement &
 
 static std::string cureFor(const Program::Impl &P, const Effect &E) {
   const model::FunctionModel *M = P.Models.of(E.Leaf);
+  if (M && M->Instead.find("instead") != std::string::npos)
+    return M->Instead;
   if (M && !M->Instead.empty())
     return "instead: " + M->Instead;
   return "await an asynchronous operation instead, or run the call on a thread that may block";

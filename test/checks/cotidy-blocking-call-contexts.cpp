@@ -130,7 +130,7 @@ task<> ok_awaits_one_that_blocks() { co_await innermost(); }
 task<> ok_lambda_coroutine_is_its_own() {
   auto L = []() -> task<> {
     ::sleep(1);
-    // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda blocks
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'ok_lambda_coroutine_is_its_own' blocks
     co_return;
   };
   co_await L();

@@ -259,7 +259,6 @@ std::string Names::type(const CXXRecordDecl *R) {
   Name = bounded(std::move(Name));
   auto [Owner, New] = Owners.try_emplace("type " + Name, R);
   for (unsigned N = 2; !New && Owner->second != R; ++N) {
-    ++Clashes;
     std::string Other = Name + "~" + utostr(N);
     auto Again = Owners.try_emplace("type " + Other, R);
     if (Again.second) {
@@ -346,7 +345,6 @@ std::string Names::entity(const FunctionDecl *F) {
   std::string Name = bounded(compute(F));
   auto [Owner, New] = Owners.try_emplace(Name, F);
   for (unsigned N = 2; !New && Owner->second != F; ++N) {
-    ++Clashes;
     std::string Other = Name + "~" + utostr(N);
     if (Owners.try_emplace(Other, F).second) {
       Name = Other;

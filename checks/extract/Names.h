@@ -21,7 +21,8 @@ public:
   Names(clang::ASTContext &Ctx, std::string UnitKey);
 
   /// The entity name. Asked again for the same entity, gives the same name.
-  /// Two entities never share one: the later gets a suffix.
+  /// Two entities never share one: the later gets a suffix (the lambdas that
+  /// a pack expansion makes of one, in the order of their instantiation).
   std::string entity(const clang::FunctionDecl *F);
   std::string entity(const clang::VarDecl *V);
   std::string type(clang::QualType T);
@@ -32,9 +33,6 @@ public:
 
   static std::string qualified(const clang::NamedDecl *D);
   static std::string display(const clang::FunctionDecl *F);
-
-  /// How often two entities wanted the same name.
-  unsigned clashes() const { return Clashes; }
 
 private:
   std::string compute(const clang::FunctionDecl *F);
@@ -52,7 +50,6 @@ private:
   llvm::StringMap<const clang::Decl *> Owners;
   /// Of each function's pattern: the lambdas' places, in source order.
   llvm::DenseMap<const clang::FunctionDecl *, llvm::DenseMap<unsigned, unsigned>> Ordinals;
-  unsigned Clashes = 0;
 };
 
 } // namespace cotidy::extract

@@ -313,8 +313,6 @@ facts::Unit UnitBuilder::run() {
     Bodies.pop_front();
     readBody(Id, F);
   }
-  if (N.clashes())
-    U.UnknownNodes["names that clash"] += N.clashes();
   const LangOptions &L = Ctx.getLangOpts();
   U.Standard = !L.CPlusPlus     ? "c"
                : L.CPlusPlus26 ? "c++26"

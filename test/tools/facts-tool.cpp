@@ -1,7 +1,8 @@
 //===- facts-tool.cpp - the fact language, for tests ----------------------===//
 // facts-tool print FILE       the parsed text, printed
-// facts-tool roundtrip FILE   text and file form give the same unit back
+// facts-tool roundtrip FILE...   text and file form give the same unit back
 // facts-tool mutate FILE      the file form, damaged everywhere, never misleads
+// facts-tool linked FILE      the unit as linking leaves it, models applied
 // facts-tool missing [--only NOTION]... FILE...   what of the language, e.g. of
 //                             its kinds ('kind'), no file shows
 // facts-tool pack FILE OUT    the file form;   facts-tool unpack FILE   its text
@@ -14,6 +15,7 @@
 #include "facts/Printer.h"
 #include "facts/StringWalk.h"
 #include "program/FactsFile.h"
+#include "program/Impl.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -148,6 +150,21 @@ static bool printMissing(llvm::ArrayRef<const char *> Args) {
   return All;
 }
 
+/// Linking adds facts from models; what it leaves is a sound unit too.
+static bool printLinked(StringRef Path) {
+  facts::Unit U;
+  if (!parseFile(Path, U))
+    return false;
+  auto P = Program::link({std::move(U)}, {});
+  if (!P)
+    return fail(llvm::toString(P.takeError()));
+  const facts::Unit &Linked = (*P)->impl().U;
+  if (std::string Why = findFault(Linked); !Why.empty())
+    return fail("after linking '" + Path + "': " + Why);
+  print(Linked, llvm::outs());
+  return true;
+}
+
 static bool pack(StringRef Path, StringRef Out) {
   facts::Unit U;
   if (!parseFile(Path, U))
@@ -178,14 +195,16 @@ static bool run(StringRef Command, llvm::ArrayRef<const char *> Args) {
   facts::Unit U;
   if (Command == "missing" && !Args.empty())
     return printMissing(Args);
+  if (Command == "roundtrip" && !Args.empty())
+    return llvm::all_of(Args, [](StringRef Path) { return roundTrip(Path); });
   if (Command == "pack" && Args.size() == 2)
     return pack(Args[0], Args[1]);
   if (Args.size() != 1)
     return fail("see the head of facts-tool.cpp for how it is used");
-  if (Command == "roundtrip")
-    return roundTrip(Args[0]);
   if (Command == "mutate")
     return mutate(Args[0]);
+  if (Command == "linked")
+    return printLinked(Args[0]);
   if (Command == "unpack")
     return unpack(Args[0]);
   if (Command != "print")

@@ -60,7 +60,7 @@ bool matches(llvm::StringRef Glob, llvm::StringRef Name) {
 /// Inline namespaces of standard libraries: names are looked up without them.
 static bool isInlineNamespace(llvm::StringRef Component) {
   static constexpr llvm::StringLiteral Known[] = {"__1",   "__2",   "__cxx11", "__cxx1998",
-                                                  "_V2",   "__ndk1", "__debug", "__8"};
+                                                  "_V2",   "__ndk1", "__debug", "__n4861"};
   return llvm::is_contained(Known, Component);
 }
 

@@ -16,7 +16,7 @@ import shlex
 import subprocess
 import sys
 
-INLINE_NAMESPACES = re.compile(r"\b(__\d+|__cxx11|_V2|__v\d+|__ndk1)::")
+INLINE_NAMESPACES = re.compile(r"\b(__\d+|__cxx11|_V2|__v\d+|__n4861|__ndk1)::")
 
 
 def declared(clang, headers, flags):

@@ -1,11 +1,13 @@
 //===- model-rows.cpp - the built-in rows, by name ------------------------===//
 // Test tool: prints the name of every row of the built-in model files given by
-// name ("std.yaml"), one a line, each once. Judges nothing.
+// name ("std.yaml"), or of any file given by its path ("./mine.yaml"), one a
+// line, each once. "--list" prints the built-in files. Judges nothing.
 //===----------------------------------------------------------------------===//
 #include "model/BuiltInFiles.h"
 #include "model/ModelFile.h"
 
-#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <set>
@@ -13,16 +15,25 @@
 
 using namespace cotidy::model;
 
+static llvm::Expected<ModelFile> readNamed(llvm::StringRef Name) {
+  for (const BuiltInFile &File : builtInFiles())
+    if (File.Name == std::string_view(Name))
+      return readModelFile(File.Text, Name);
+  auto Buffer = llvm::MemoryBuffer::getFile(Name, /*IsText=*/true);
+  if (!Buffer)
+    return llvm::createStringError(Buffer.getError(), "no model file '" + Name + "'");
+  return readModelFile((*Buffer)->getBuffer(), Name);
+}
+
 int main(int Argc, char **Argv) {
   std::set<std::string> Names;
-  for (int I = 1; I < Argc; ++I) {
-    auto Files = builtInFiles();
-    auto File = llvm::find_if(Files, [&](const BuiltInFile &F) { return F.Name == Argv[I]; });
-    if (File == Files.end()) {
-      llvm::errs() << "no built-in model file '" << Argv[I] << "'\n";
-      return 1;
+  for (llvm::StringRef Argument : llvm::ArrayRef(Argv + 1, Argv + Argc)) {
+    if (Argument == "--list") {
+      for (const BuiltInFile &File : builtInFiles())
+        Names.emplace(File.Name);
+      continue;
     }
-    llvm::Expected<ModelFile> Rows = readModelFile(File->Text, File->Name);
+    llvm::Expected<ModelFile> Rows = readNamed(Argument);
     if (!Rows) {
       llvm::errs() << llvm::toString(Rows.takeError()) << "\n";
       return 1;

@@ -70,7 +70,7 @@ static llvm::Error compile(const std::optional<std::string> &Text,
   auto R = std::make_shared<llvm::Regex>(*Text);
   std::string Wrong;
   if (!R->isValid(Wrong))
-    return failure("'" + Key + "': '" + *Text +
+    return failure(Key + ": '" + *Text +
                    "' is not a regular expression: " + Wrong);
   Out = std::move(R);
   return llvm::Error::success();
@@ -102,6 +102,7 @@ static llvm::Error checkGlobs(llvm::ArrayRef<CheckGlob> Globs) {
 }
 
 static void apply(const CheckGlob &G, FolderConfig &C) {
+  bool WasEmpty = C.Checks.empty();
   for (const CheckInfo &Check : allChecks()) {
     if (!matches(G.Pattern, Check.Name))
       continue;
@@ -110,7 +111,7 @@ static void apply(const CheckGlob &G, FolderConfig &C) {
     else
       C.Checks.erase(std::string(Check.Name));
   }
-  if (!G.On && C.Checks.empty())
+  if (!WasEmpty && C.Checks.empty())
     C.LastOff = "'-" + G.Pattern + "' at '" + G.Where + "'";
 }
 
@@ -151,9 +152,13 @@ Configs::merge(std::vector<TidyFile> Files) const {
   }
   if (!O.HeaderFilter.empty())
     Header = O.HeaderFilter;
-  if (llvm::Error E = compile(Header, "HeaderFilterRegex", C.HeaderFilter))
+  if (llvm::Error E = compile(Header,
+                              O.HeaderFilter.empty()
+                                  ? "'HeaderFilterRegex'"
+                                  : "option '--header-filter'",
+                              C.HeaderFilter))
     return E;
-  if (llvm::Error E = compile(ExcludeHeader, "ExcludeHeaderFilterRegex",
+  if (llvm::Error E = compile(ExcludeHeader, "'ExcludeHeaderFilterRegex'",
                               C.ExcludeHeaderFilter))
     return E;
   return C;

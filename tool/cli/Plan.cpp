@@ -105,6 +105,25 @@ static llvm::Error readModels(const std::set<std::string> &Folders, Plan &P) {
   return llvm::Error::success();
 }
 
+/// The folder that the build writes to, in which nothing is user code. A
+/// database may stand beside the sources instead: then the folder that the
+/// commands run in is meant, if a build system's own file is there.
+static std::string buildFolder(const Database &D, const std::string &Root) {
+  if (D.BuildDir.empty())
+    return "";
+  std::string Folder = path::parent_path(realPath(D.Source)).str();
+  if (!isBelow(Root, Folder))
+    return Folder;
+  std::string Common = D.Commands.front().Directory;
+  for (const RawCommand &C : D.Commands)
+    Common = commonFolder(Common, C.Directory);
+  Common = realPath(Common);
+  for (llvm::StringRef Mark : {"CMakeCache.txt", "meson-info"})
+    if (!isBelow(Root, Common) && fs::exists(Common + "/" + Mark))
+      return Common;
+  return "";
+}
+
 static llvm::Error checkRoot(Plan &P) {
   if (!fs::is_directory(P.Root))
     return failure("the project root '" + P.Root + "' is no folder");
@@ -140,7 +159,6 @@ llvm::Error makePlan(const Options &O, Plan &P) {
   if (!D)
     return D.takeError();
   P.Source = D->Source;
-  P.BuildDir = D->BuildDir;
   if (llvm::Error E = configure(*D, P))
     return E;
   std::vector<std::string> Sources;
@@ -149,10 +167,11 @@ llvm::Error makePlan(const Options &O, Plan &P) {
     Sources.push_back(C.File);
     Folders.insert(folderOf(C.File));
   }
-  P.Root = P.Global.Root.empty() ? projectRoot(Sources, P.BuildDir)
+  P.Root = P.Global.Root.empty() ? projectRoot(Sources, D->BuildDir)
                                  : P.Global.Root;
   if (llvm::Error E = checkRoot(P))
     return E;
+  P.BuildDir = buildFolder(*D, P.Root);
   if (llvm::Error E = readModels(Folders, P))
     return E;
   sortCommands(O, *D, P);

@@ -28,7 +28,7 @@ WRONG = [
     (["--", "-std=c++20"], "no source file is named; write 'cotidy check FILE... -- FLAGS'"),
     (["--root=/no/such/folder", sys.argv[0], "--"], "the project root '/no/such/folder' is no folder"),
     (["--checks=cotidy-blocking-cal", sys.argv[0], "--"], "option '--checks': 'cotidy-blocking-cal' names no check; did you mean 'cotidy-blocking-call'?"),
-    (["--header-filter=[", sys.argv[0], "--"], "'[' is not a regular expression"),
+    (["--header-filter=[", sys.argv[0], "--"], "option '--header-filter': '[' is not a regular expression"),
     # Options of the design that are not built yet are not accepted in silence.
     (["--fix"], "unknown option '--fix'"),
     (["--diff"], "unknown option '--diff'"),

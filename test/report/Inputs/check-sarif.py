@@ -44,6 +44,7 @@ for result in results:
     expect("place", region["startLine"] > 0 and region["startColumn"] > 0, True)
     expect("function", result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"].startswith("bad_"), True)
     expect("fingerprint", bool(result["partialFingerprints"]["cotidyFingerprint/v1"]), True)
+for result in results[:2]:
     steps = result["codeFlows"][0]["threadFlows"][0]["locations"]
     expect("steps have a place and a text",
            all(physical(s["location"])[1] and s["location"]["message"]["text"] for s in steps), True)

@@ -4,7 +4,6 @@
 // places in their one normal form. It judges no code and mends nothing.
 //===----------------------------------------------------------------------===//
 #include "facts/Check.h"
-#include "facts/TokenReader.h"
 #include "facts/Words.h"
 
 #include "llvm/ADT/DenseSet.h"

@@ -3,20 +3,9 @@
 // stand at the place, "found" what does. It decides no grammar.
 //===----------------------------------------------------------------------===//
 #include "facts/TokenReader.h"
+#include "facts/Words.h"
 
 namespace cotidy::facts {
-
-std::string alternatives(llvm::ArrayRef<std::string_view> Words, llvm::StringRef Last) {
-  std::vector<std::string> All;
-  for (std::string_view W : Words)
-    All.push_back("'" + std::string(W) + "'");
-  if (!Last.empty())
-    All.push_back(Last.str());
-  std::string Text;
-  for (size_t I = 0; I < All.size(); ++I)
-    Text += (I == 0 ? "" : I + 1 == All.size() ? " or " : ", ") + All[I];
-  return Text;
-}
 
 static std::string describe(const Token &T) {
   switch (T.Is) {

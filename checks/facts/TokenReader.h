@@ -74,8 +74,4 @@ private:
   std::string Message;
 };
 
-/// 'a', 'b' or 'c'; with a last one that stands without quotes, if it is given.
-std::string alternatives(llvm::ArrayRef<std::string_view> Words,
-                         llvm::StringRef Last = {});
-
 } // namespace cotidy::facts

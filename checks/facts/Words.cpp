@@ -174,6 +174,18 @@ Vocabulary vocabularyOf(FactKind K) {
   return {};
 }
 
+std::string alternatives(llvm::ArrayRef<std::string_view> Words, llvm::StringRef Last) {
+  std::vector<std::string> All;
+  for (std::string_view W : Words)
+    All.push_back("'" + std::string(W) + "'");
+  if (!Last.empty())
+    All.push_back(Last.str());
+  std::string Text;
+  for (size_t I = 0; I < All.size(); ++I)
+    Text += (I == 0 ? "" : I + 1 == All.size() ? " or " : ", ") + All[I];
+  return Text;
+}
+
 std::string withoutArguments(std::string_view Name) {
   std::string Kept;
   unsigned Depth = 0;

@@ -8,6 +8,7 @@
 #include "facts/Facts.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
 
 namespace cotidy::facts {
 
@@ -46,6 +47,10 @@ struct Vocabulary {
   llvm::ArrayRef<std::string_view> First, Rest;
 };
 Vocabulary vocabularyOf(FactKind K);
+
+/// 'a', 'b' or 'c'; with a last one that stands without quotes, if it is given.
+std::string alternatives(llvm::ArrayRef<std::string_view> Words,
+                         llvm::StringRef Last = {});
 
 /// The name without what stands between angle brackets: the default of a
 /// type's template.

@@ -34,3 +34,11 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
 endif()
 # Debian names it ld.lld-22: -B finds it under its own name.
 add_link_options(-fuse-ld=lld -B${LLVM_BIN_DIR} -Wl,-z,defs)
+
+option(COTIDY_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
+if(COTIDY_SANITIZE)
+  # vptr needs the type information that LLVM is built without.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr
+    -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()

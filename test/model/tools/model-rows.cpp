@@ -1,12 +1,15 @@
 //===- model-rows.cpp - the built-in rows, by name ------------------------===//
 // Test tool: prints the name of every row of the built-in model files given by
 // name ("std.yaml"), or of any file given by its path ("./mine.yaml"), one a
-// line, each once. "--list" prints the built-in files. Judges nothing.
+// line, each once. "--list" prints the built-in files; "--blocking" limits the rows
+// to functions that block whatever their arguments are, as far as these are not
+// known, and adds the category. Judges nothing.
 //===----------------------------------------------------------------------===//
 #include "model/BuiltInFiles.h"
 #include "model/ModelFile.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -25,9 +28,21 @@ static llvm::Expected<ModelFile> readNamed(llvm::StringRef Name) {
   return readModelFile((*Buffer)->getBuffer(), Name);
 }
 
+/// A test that holds of an unknown argument makes the call silent.
+static bool blocksByItself(const FunctionModel &M) {
+  return !M.Blocks.empty() && llvm::none_of(M.Unless, [](const Condition &C) {
+    return C.Is == Condition::NotEquals;
+  });
+}
+
 int main(int Argc, char **Argv) {
   std::set<std::string> Names;
+  bool OnlyBlocking = false;
   for (llvm::StringRef Argument : llvm::ArrayRef(Argv + 1, Argv + Argc)) {
+    if (Argument == "--blocking") {
+      OnlyBlocking = true;
+      continue;
+    }
     if (Argument == "--list") {
       for (const BuiltInFile &File : builtInFiles())
         Names.emplace(File.Name);
@@ -39,9 +54,13 @@ int main(int Argc, char **Argv) {
       return 1;
     }
     for (const FunctionModel &M : Rows->Functions)
-      Names.insert(M.Name);
-    for (const TypeModel &M : Rows->Types)
-      Names.insert(M.Name);
+      if (!OnlyBlocking)
+        Names.insert(M.Name);
+      else if (blocksByItself(M))
+        Names.insert(M.Name + " " + M.Blocks);
+    if (!OnlyBlocking)
+      for (const TypeModel &M : Rows->Types)
+        Names.insert(M.Name);
   }
   for (const std::string &Name : Names)
     llvm::outs() << Name << "\n";

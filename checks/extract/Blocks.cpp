@@ -148,6 +148,19 @@ void BodyBuilder::addEpilogue(Block &Into) {
   Current = Saved;
 }
 
+/// What the block decides by. Destructors of temporaries may stand behind it.
+static const Expr *conditionOf(const CFGBlock &X) {
+  if (const Expr *Last = X.getLastCondition())
+    return Last;
+  const auto *C = dyn_cast_or_null<Expr>(X.getTerminatorCondition());
+  while (const auto *O = dyn_cast_or_null<BinaryOperator>(C ? C->IgnoreParens() : nullptr)) {
+    if (!O->isLogicalOp())
+      break;
+    C = O->getRHS(); // what is on its left has a block of its own
+  }
+  return C;
+}
+
 void BodyBuilder::addBlocks(const CFG &G, facts::Function &Out) {
   // Reverse post-order from the entry and from the dispatch of each try, which
   // no edge leads to.
@@ -224,7 +237,7 @@ void BodyBuilder::addBlocks(const CFG &G, facts::Function &Out) {
     const Stmt *Terminator = X->getTerminatorStmt();
     if (Next.size() == 2 && X->succ_size() == 2 && X->getTerminator().isStmtBranch() &&
         Terminator && !isa<SwitchStmt, CXXTryStmt, DeclStmt>(Terminator))
-      if (const Expr *C = X->getLastCondition())
+      if (const Expr *C = conditionOf(*X))
         if (addBranch(C))
           std::swap(Next[0], Next[1]);
     for (uint32_t S : Next)

@@ -38,6 +38,11 @@ Value BodyBuilder::constantOf(const Expr *E) {
     return {};
   if (T->isIntegralOrEnumerationType()) {
     std::optional<APSInt> I = E->getIntegerConstantExpr(B.Ctx);
+    if (!I && T->isScopedEnumeralType()) { // which is no integral type
+      Expr::EvalResult R;
+      if (E->EvaluateAsInt(R, B.Ctx))
+        I = R.Val.getInt();
+    }
     if (!I)
       return {};
     if (T->isBooleanType())
@@ -141,7 +146,7 @@ Value BodyBuilder::valueOfConstruct(const CXXConstructExpr *E) {
 Value BodyBuilder::valueOf(const Expr *E) {
   if (!E)
     return {};
-  bool Loaded = false, CastToXValue = false;
+  bool Loaded = false, CastToXValue = false, Materialised = false;
   for (const Expr *Before = nullptr; Before != E;) {
     Before = E;
     E = E->IgnoreParens();
@@ -149,9 +154,10 @@ Value BodyBuilder::valueOf(const Expr *E) {
       return V;
     if (const auto *X = dyn_cast<FullExpr>(E))
       E = X->getSubExpr();
-    else if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
+    else if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E)) {
       E = X->getSubExpr();
-    else if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
+      Materialised = true;
+    } else if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
       E = X->getSubExpr();
     else if (const auto *X = dyn_cast<CXXDefaultArgExpr>(E))
       E = X->getExpr();
@@ -218,7 +224,7 @@ Value BodyBuilder::valueOf(const Expr *E) {
   Place P = placeOf(E);
   if (!P)
     return make(ValueKind::Unknown);
-  if (Loaded || E->isPRValue())
+  if (Loaded || (E->isPRValue() && !Materialised))
     return make(ValueKind::Read, std::move(P));
   return make(E->isXValue() || CastToXValue ? ValueKind::Moved : ValueKind::Address, std::move(P));
 }

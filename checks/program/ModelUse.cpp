@@ -9,9 +9,13 @@ namespace cotidy {
 
 using namespace facts;
 
-/// A row for a C function does not speak of a C++ function of that name.
+/// A row for a C function does not speak of a C++ function of that name. The
+/// names may differ: with large files 'open' is linked as "open64".
 static bool fits(const Unit &U, const Function &F, const model::FunctionModel &M) {
-  return !M.OnlyC || F.Name == F.Qualified || U.text(F.Name) == U.text(F.Qualified);
+  if (!M.OnlyC || F.Name == F.Qualified || U.text(F.Name) == U.text(F.Qualified))
+    return true;
+  std::string_view Name = U.text(F.Name);
+  return !Name.starts_with("_Z") && Name.find_first_of("@(:#") == std::string_view::npos;
 }
 
 ModelUse::ModelUse(Unit &U, const LinkOptions &O) : On(O.CategoriesOn), Off(O.CategoriesOff) {

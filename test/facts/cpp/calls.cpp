@@ -81,7 +81,7 @@ void pointers(int (*p)(int), S &s, int (S::*m)(int)) {
 }
 
 // CHECK-LABEL: display "literal"
-// CHECK: call {{.*}} callee "_Zli4_unity" args (int 9)
+// CHECK: call {{.*}} callee "_Zli5_unity" args (int 9)
 struct U {};
 U operator""_unit(unsigned long long);
 void literal() { 9_unit; }

@@ -51,7 +51,7 @@ Lazy other(int);
 // CHECK-NEXT: call {{.*}} callee "_ZN4LazyawEv" recv addr [[T]] to [[W:l[0-9]+]]
 // CHECK-NEXT: call {{.*}} callee "_ZN4Lazy7Awaiter11await_readyEv" recv addr [[W]]
 // CHECK-NEXT: call {{.*}} callee "_ZN4Lazy7Awaiter13await_suspendE{{.*}}" recv addr [[W]]
-// CHECK-NEXT: suspend 0:[[#@LINE+10]]:11 {{.*}} recv read [[W]] from [[T]] word "may await"
+// CHECK-NEXT: suspend 0:[[#@LINE+10]]:11 {{.*}} recv addr [[W]] from [[T]] word "may await"
 // CHECK-NEXT: consume-task {{.*}} from [[T]] word "await"
 // CHECK-NEXT: call {{.*}} callee "_ZN4Lazy7Awaiter12await_resumeEv" recv addr [[W]] to l0
 // CHECK: destroy {{.*}} from [[T]] word "temporary"
@@ -94,7 +94,7 @@ Lazy handed_on() { return other(2); }
 // A condition awaits where it is asked, not behind it.
 // CHECK-LABEL: display "condition"
 // CHECK: suspend {{.*}} word "may await"
-// CHECK: call {{.*}} await_resume{{.*}} to [[B:l[0-9]+]]
+// CHECK: call {{.*}}await_resume{{.*}} to [[B:l[0-9]+]]
 // CHECK: branch {{.*}} from [[B]] word "bool"
 Lazy condition() {
   while (co_await other(3))

@@ -6,11 +6,10 @@ template <class F> void with(F &&run) { run(1); }
 
 struct S {
   int field;
-  // CHECK-LABEL: display "S::captures"
-  // CHECK: call {{.*}} callee "_Z4with{{.*}}|with<{{.*}}" args (closure "_ZN1S8capturesEii#1"
   void captures(int a, int b);
 };
 
+// CHECK-LABEL: display "S::captures"
 // CHECK: store {{.*}} to l0 value closure "_ZN1S8capturesEii#1" {"_ZN1S8capturesEii#1::this": addr this, "_ZN1S8capturesEii#1::a": addr p0, "_ZN1S8capturesEii#1::b": read p1, "_ZN1S8capturesEii#1::c": {{read l[0-9]+}}}
 // CHECK: call {{.*}} callee "_ZN1S8capturesEii#1" recv addr l0
 void S::captures(int a, int b) {
@@ -23,7 +22,7 @@ void S::captures(int a, int b) {
 // CHECK: call {{.*}} callee "_Z1fi"
 
 // CHECK-LABEL: display "generic"
-// CHECK: call {{.*}} args (closure "_Z7genericv#1<int>" {})
+// CHECK: call {{.*}} args (closure "_Z7genericv#1<int>(int) const" {})
 void generic() {
   with([](auto x) { f(x); });
 }

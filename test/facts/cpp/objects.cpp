@@ -111,9 +111,10 @@ struct Range {
   Iterator end();
 };
 // CHECK-LABEL: display "range_for"
-// CHECK: call {{.*}} callee "_ZN5Range5beginEv" recv addr p0
-// CHECK: call {{.*}} callee "_ZN5Range3endEv" recv addr p0
-// CHECK: call {{.*}} callee "_ZNK8IteratorneERKS_"
+// CHECK: borrow {{.*}} from p0 to [[R:l[0-9]+]]
+// CHECK-DAG: call {{.*}} callee "_ZN5Range5beginEv" recv addr [[R]]
+// CHECK-DAG: call {{.*}} callee "_ZN5Range3endEv" recv addr [[R]]
+// CHECK: call {{.*}} callee "_ZNK8IteratorneERKS_" recv addr
 // CHECK: call {{.*}} callee "_ZN8IteratordeEv"
 // CHECK: call {{.*}} callee "_Z3useRK1A"
 // CHECK: call {{.*}} callee "_ZN8IteratorppEv"

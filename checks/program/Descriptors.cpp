@@ -6,44 +6,79 @@ namespace cotidy {
 
 using namespace facts;
 
+static std::string_view calleeOf(const Unit &U, const Fact &X) {
+  bool Call = X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
+  return Call && X.Callee != FnId::None ? U.text(U.fn(X.Callee).Qualified)
+                                        : std::string_view();
+}
+
+bool isMadeNonblocking(const Unit &U, const Function &F, const Value &Descriptor) {
+  if (!Descriptor.Where)
+    return false;
+  for (const Block &B : F.Blocks)
+    for (const Fact &X : B.Facts)
+      if (X.Kind == FactKind::SetMode && X.From == Descriptor.Where &&
+          U.text(X.Word) == "nonblocking")
+        return true;
+  return false;
+}
+
 /// EAGAIN, and EWOULDBLOCK which is the same, on Linux and on BSD.
 static bool isAgain(const Value &V) {
   return V.Kind == ValueKind::Integer && (V.Int == 11 || V.Int == 35);
 }
 
-static bool asksForErrno(const Unit &U, const Fact &X) {
-  if (X.Kind != FactKind::Call || X.Callee == FnId::None)
+static bool asksWhy(std::string_view Callee) {
+  return Callee == "__errno_location" || Callee == "__error";
+}
+
+static bool waitsForReadiness(std::string_view Callee) {
+  static constexpr std::string_view Names[] = {"poll",       "ppoll",      "select",
+                                               "pselect",    "epoll_wait", "epoll_pwait",
+                                               "SSL_get_error"};
+  return std::ranges::find(Names, Callee) != std::end(Names);
+}
+
+/// An awaitable that tells, by its name, of readiness.
+static bool awaitsReadiness(const Unit &U, const Fact &X) {
+  if (X.Callee == FnId::None)
     return false;
-  std::string_view Name = U.text(U.fn(X.Callee).Qualified);
-  return Name == "__errno_location" || Name == "__error";
+  const Function &F = U.fn(X.Callee);
+  if (F.Returns == TypeId::None || !U.type(F.Returns).is(TyAwaitable))
+    return false;
+  static constexpr std::string_view Words[] = {"poll", "readable", "writable", "ready",
+                                               "async_wait", "wait_read", "wait_write"};
+  std::string_view Name = U.text(F.Display);
+  return std::ranges::any_of(Words, [&](std::string_view W) {
+    return Name.find(W) != std::string_view::npos;
+  });
 }
 
-static bool mentions(const Fact &X, const Place &P) {
-  auto is = [&](const Value &V) { return V.Where == P; };
-  return is(X.Recv) || std::ranges::any_of(X.Args, is);
-}
-
-bool mayNotBlock(const Unit &U, const Function &F, const Fact &Call, const Value &D,
-                 const ModelUse &Models) {
+bool expectsWouldBlock(const Unit &U, const Function &F) {
   bool Errno = false, Again = false;
   for (const Block &B : F.Blocks)
     for (const Fact &X : B.Facts) {
-      Errno |= asksForErrno(U, X);
+      std::string_view Callee = calleeOf(U, X);
+      if (!Callee.empty() && (waitsForReadiness(Callee) || awaitsReadiness(U, X)))
+        return true;
+      Errno |= asksWhy(Callee);
       Again |= X.Kind == FactKind::Branch && isAgain(X.Val);
-      if (!D.Where)
-        continue;
-      if (X.Kind == FactKind::SetMode && X.From == D.Where &&
-          U.text(X.Word) == "nonblocking")
-        return true;
-      bool Asked = (X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall) &&
-                   &X != &Call && X.Callee != FnId::None && mentions(X, D.Where);
-      if (!Asked)
-        continue;
-      TypeId Result = U.fn(X.Callee).Returns;
-      if (F.is(FnCoroutine) && Result != TypeId::None && U.type(Result).is(TyAwaitable))
-        return true;
     }
   return Errno && Again;
+}
+
+std::optional<Decision> isWakeUp(const Unit &U, const Fact &Call, const LocalDefs &Defs) {
+  if (calleeOf(U, Call) != "write" || Call.Args.size() != 3)
+    return std::nullopt;
+  ParamGuard Few;
+  Few.Test = flow::GuardTest::LessEqual;
+  Few.With.Kind = ValueKind::Integer;
+  Few.With.Int = 8;
+  return decide(U, Few, Call.Args[2], Defs);
+}
+
+bool isTls(const Unit &U, FnId Leaf) {
+  return Leaf != FnId::None && U.text(U.fn(Leaf).Qualified).starts_with("SSL_");
 }
 
 } // namespace cotidy

@@ -1,17 +1,28 @@
 //===- Descriptors.h - whether a descriptor may block -----------*- C++ -*-===//
 // A read or write blocks only if its descriptor is in blocking mode. Says when
-// a function shows that it is not, or that it waited for readiness before.
+// a function shows that it is not: it sets the mode, it is ready to be told
+// "would block", or it waits for readiness first.
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "program/ModelUse.h"
+#include "program/Conditions.h"
 
 namespace cotidy {
 
-/// True if `Call` on the descriptor `D`, in the body of `F`, does not block as
-/// far as the body shows: it made the descriptor non-blocking, it tests for
-/// EAGAIN, or it awaited something about the descriptor.
-bool mayNotBlock(const facts::Unit &U, const facts::Function &F, const facts::Fact &Call,
-                 const facts::Value &D, const ModelUse &Models);
+/// The body makes this descriptor non-blocking.
+bool isMadeNonblocking(const facts::Unit &U, const facts::Function &F,
+                       const facts::Value &Descriptor);
+
+/// The body tests for "would block", or awaits or polls readiness: whatever it
+/// or its helpers do to descriptors is meant not to wait.
+bool expectsWouldBlock(const facts::Unit &U, const facts::Function &F);
+
+/// The test under which a call is a write of a few bytes, as to an eventfd or
+/// to one's own pipe: it waits only when thousands of them are pending.
+std::optional<Decision> isWakeUp(const facts::Unit &U, const facts::Fact &Call,
+                                 const LocalDefs &Defs);
+
+/// A call of the TLS library on a connection: blocks like its descriptor.
+bool isTls(const facts::Unit &U, facts::FnId Leaf);
 
 } // namespace cotidy

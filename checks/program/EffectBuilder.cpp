@@ -16,6 +16,7 @@ static constexpr llvm::StringRef CheckName = "cotidy-blocking-call";
 EffectBuilder::EffectBuilder(const EffectSummaries &S, FnId F)
     : S(S), U(S.U), F(F), Fn(S.U.fn(F)), Defs(S.Targets.defsOf(F)) {
   findChangedParams();
+  Nonblocking = expectsWouldBlock(U, Fn);
 }
 
 /// Parameters that the body writes to, somewhere: a test of one says nothing
@@ -65,6 +66,8 @@ const Step *EffectBuilder::continued(const Step *Prefix, const Invocation &I,
 //===----------------------------------------------------------------------===//
 
 void EffectBuilder::report(const Here &H, Effect E) {
+  if ((E.OnDescriptor || isTls(U, E.Leaf)) && Nonblocking)
+    return;
   std::ranges::sort(E.Guards, before);
   auto Same = std::ranges::unique(E.Guards);
   E.Guards.erase(Same.begin(), Same.end());
@@ -80,7 +83,8 @@ void EffectBuilder::report(const Here &H, Effect E) {
 }
 
 void EffectBuilder::addLeaf(const Here &H, FnId Leaf, llvm::StringRef Category,
-                            std::vector<ParamGuard> Guards, Confidence Sure) {
+                            std::vector<ParamGuard> Guards, Confidence Sure,
+                            bool OnDescriptor) {
   Effect E;
   E.Category = Category;
   E.Leaf = Leaf;
@@ -88,6 +92,7 @@ void EffectBuilder::addLeaf(const Here &H, FnId Leaf, llvm::StringRef Category,
   E.Guards.insert(E.Guards.end(), H.Guards.begin(), H.Guards.end());
   E.Path = step(H, Leaf, Via::Direct, StrId::Empty, nullptr);
   E.Sure = Sure;
+  E.OnDescriptor = OnDescriptor;
   report(H, std::move(E));
 }
 
@@ -107,8 +112,12 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
   if (H.X.Kind == FactKind::Destroy && wasMovedOrJoined(H.X.From))
     return;
   std::vector<ParamGuard> Guards;
-  for (const model::Condition &C : M->Unless) {
-    Decision D = decide(U, H.X, C, Defs);
+  std::vector<Decision> Unless;
+  for (const model::Condition &C : M->Unless)
+    Unless.push_back(decide(U, H.X, C, Defs));
+  if (std::optional<Decision> D = isWakeUp(U, H.X, Defs))
+    Unless.push_back(std::move(*D));
+  for (Decision &D : Unless) {
     forgetChanged(D);
     if (D.Is == Answer::Yes)
       return;
@@ -119,11 +128,11 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
   }
   Confidence Sure = Confidence::Certain;
   if (M->Descriptor) {
-    if (mayNotBlock(U, Fn, H.X, actualOf(H.X, *M->Descriptor), S.Models))
+    if (isMadeNonblocking(U, Fn, actualOf(H.X, *M->Descriptor)))
       return;
     Sure = Confidence::Likely;
   }
-  addLeaf(H, Callee, M->Blocks, std::move(Guards), Sure);
+  addLeaf(H, Callee, M->Blocks, std::move(Guards), Sure, M->Descriptor.has_value());
 }
 
 /// A local whose destructor waits may have been emptied or waited for before.
@@ -196,15 +205,12 @@ std::optional<Effect> EffectBuilder::imported(const Here &H, const Effect &E,
   return R;
 }
 
-/// True if the invoked function has any effect here.
-bool EffectBuilder::add(const Here &H, const Invocation &I, const Step *Prefix,
-                        unsigned Depth, bool ActualsKnown, Confidence AtMost) {
-  const Function &Callee = U.fn(I.Fn);
+void EffectBuilder::add(const Here &H, const Invocation &I, const Step *Prefix,
+                        unsigned Depth, bool ActualsKnown, Odds O) {
   OnImport(I.Fn);
-  if (keepsEffects(Callee))
-    return false;
+  if (keepsEffects(U.fn(I.Fn)))
+    return;
   const Summary &Sum = S.of(I.Fn);
-  bool Any = false;
   auto path = [&](const Step *Tail) {
     return Prefix ? continued(Prefix, I, Tail) : step(H, I.Fn, I.How, I.Through, Tail);
   };
@@ -212,15 +218,14 @@ bool EffectBuilder::add(const Here &H, const Invocation &I, const Step *Prefix,
     std::optional<Effect> R = imported(H, E, ActualsKnown);
     if (!R)
       continue;
-    Any = true;
     R->Path = path(E.Path);
-    R->Sure = std::min(R->Sure, AtMost);
+    R->Sure = std::min(R->Sure, O.Guess && E.Guessed ? Confidence::Possible : O.AtMost);
+    R->Guessed |= O.Guess;
     report(H, std::move(*R));
   }
   if (Depth < MaxNesting)
     for (const GivenCall &G : Sum.Calls)
       addGiven(H, I, G, path(G.Path), Depth, ActualsKnown);
-  return Any;
 }
 
 /// The callee calls a callable that this body may have given it.
@@ -243,18 +248,32 @@ void EffectBuilder::addGiven(const Here &H, const Invocation &I, const GivenCall
 void EffectBuilder::addAll(const Here &H, const Invocations &I, const Step *Prefix,
                            unsigned Depth, bool ActualsKnown) {
   for (const Invocation &K : I.Known)
-    add(H, K, Prefix, Depth, ActualsKnown, Confidence::Likely);
+    add(H, K, Prefix, Depth, ActualsKnown, Odds());
   for (const SymPlace &P : I.Symbolic)
     OnGiven(H.At, {P, Prefix ? Prefix : step(H, FnId::None, Via::Given, StrId::Empty, nullptr)});
-  if (I.AnyOf.empty())
-    return;
+  addAnyOf(H, I.AnyOf, Prefix, Depth, ActualsKnown);
+}
+
+/// One of several: likely if they are few or at least half of them have an
+/// effect that does not itself rest on such a guess (else, where callbacks
+/// call callbacks, each would vouch for all others).
+void EffectBuilder::addAnyOf(const Here &H, const std::vector<Invocation> &All,
+                             const Step *Prefix, unsigned Depth, bool ActualsKnown) {
   size_t With = 0;
-  for (const Invocation &A : I.AnyOf)
-    With += !keepsEffects(U.fn(A.Fn)) && !S.of(A.Fn).Effects.empty();
-  bool Enough = I.AnyOf.size() <= 4 || 2 * With >= I.AnyOf.size();
-  for (const Invocation &A : I.AnyOf)
-    add(H, A, Prefix, Depth, ActualsKnown,
-        Enough ? Confidence::Likely : Confidence::Possible);
+  bool Stored = false;
+  for (const Invocation &A : All) {
+    Stored |= A.How != Via::Override;
+    With += !keepsEffects(U.fn(A.Fn)) &&
+            std::ranges::any_of(S.of(A.Fn).Effects, [](const Effect &E) {
+              return !E.Guessed && E.Sure != Confidence::Possible;
+            });
+  }
+  Odds O;
+  O.Guess = Stored && All.size() > 1;
+  if (All.size() > 4 && 2 * With < All.size())
+    O.AtMost = Confidence::Possible;
+  for (const Invocation &A : All)
+    add(H, A, Prefix, Depth, ActualsKnown, O);
 }
 
 void EffectBuilder::visit(const Here &H) {
@@ -272,7 +291,7 @@ void EffectBuilder::visit(const Here &H) {
     I.AnyOf.insert(I.AnyOf.end(), I.Known.begin(), I.Known.end());
     I.Known.clear();
     for (const Invocation &A : I.AnyOf)
-      add(H, A, nullptr, 0, false, Confidence::Possible);
+      add(H, A, nullptr, 0, false, {Confidence::Possible, false});
     return;
   }
   bool Actuals = X.Kind != FactKind::Destroy;

@@ -37,11 +37,18 @@ private:
   void joiningHandle(const Here &H);
   bool wasMovedOrJoined(const facts::Place &P) const;
   void addLeaf(const Here &H, facts::FnId Leaf, llvm::StringRef Category,
-               std::vector<ParamGuard> Guards, Confidence Sure);
+               std::vector<ParamGuard> Guards, Confidence Sure, bool OnDescriptor = false);
   void addAll(const Here &H, const Invocations &I, const Step *Prefix, unsigned Depth,
               bool ActualsKnown);
-  bool add(const Here &H, const Invocation &I, const Step *Prefix, unsigned Depth,
-           bool ActualsKnown, Confidence AtMost);
+  void addAnyOf(const Here &H, const std::vector<Invocation> &All, const Step *Prefix,
+                unsigned Depth, bool ActualsKnown);
+  /// How sure it is that an invocation is the one that happens.
+  struct Odds {
+    Confidence AtMost = Confidence::Likely;
+    bool Guess = false;
+  };
+  void add(const Here &H, const Invocation &I, const Step *Prefix, unsigned Depth,
+           bool ActualsKnown, Odds O);
   void addGiven(const Here &H, const Invocation &I, const GivenCall &G, const Step *Prefix,
                 unsigned Depth, bool ActualsKnown);
   std::optional<Effect> imported(const Here &H, const Effect &E, bool ActualsKnown) const;
@@ -63,6 +70,7 @@ private:
   facts::FnId F;
   const facts::Function &Fn;
   const LocalDefs &Defs;
+  bool Nonblocking = false; ///< the body is written for non-blocking descriptors
   std::vector<bool> Changed; ///< by parameter: not always what was passed
 };
 

@@ -49,6 +49,8 @@ std::vector<bool> EffectSummaries::doomed(FnId F) const {
 static bool better(const Effect &A, const Effect &B) {
   if (A.Sure != B.Sure)
     return A.Sure > B.Sure;
+  if (A.Guessed != B.Guessed)
+    return B.Guessed;
   const Step *X = A.Path, *Y = B.Path;
   if (X->Length != Y->Length)
     return X->Length < Y->Length;
@@ -111,7 +113,7 @@ static void keepBest(std::vector<GivenCall> &Into, GivenCall G) {
 static bool sameOutside(const Summary &A, const Summary &B) {
   auto sameEffect = [](const Effect &X, const Effect &Y) {
     return X.Leaf == Y.Leaf && X.Category == Y.Category && X.Guards == Y.Guards &&
-           X.Sure == Y.Sure && X.Path->Length == Y.Path->Length;
+           X.Sure == Y.Sure && X.Guessed == Y.Guessed && X.Path->Length == Y.Path->Length;
   };
   auto sameCall = [](const GivenCall &X, const GivenCall &Y) {
     return X.Which == Y.Which && X.Path->Length == Y.Path->Length;

@@ -34,6 +34,10 @@ struct Effect {
   std::vector<ParamGuard> Guards; ///< all hold; sorted
   const Step *Path = nullptr;
   Confidence Sure = Confidence::Certain;
+  /// Some step went to one of several callables ever stored in its place. Two
+  /// such guesses on one path are too many.
+  bool Guessed = false;
+  bool OnDescriptor = false; ///< blocks only if a descriptor is in blocking mode
 };
 
 /// "It calls this callable that it was given."

@@ -123,7 +123,6 @@ Task bad_files(const char *Name, std::filesystem::path P) {
   std::filesystem::create_directories(P); // finds: file
   std::filesystem::remove_all(P); // finds: file
   std::filesystem::rename(P, P); // finds: file
-  std::filesystem::directory_entry Entry(P); // finds: file
   std::filesystem::recursive_directory_iterator Walk(P); // finds: file
   co_return;
 }

@@ -7,6 +7,7 @@
 
 #include <libpq-fe.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <sqlite3.h>
 
@@ -36,23 +37,27 @@ Task bad_libpq(PGconn *Connection, char *Data) {
 Task ok_libpq(PGconn *Connection, PGconn *Other, char *Data) {
   PQconnectStart("x");
   PQsendQuery(Connection, "x");
-  PQconsumeInput(Connection);
+  while (PQconsumeInput(Connection) && PQisBusy(Connection))
+    co_await Task();
+  PQgetResult(Connection);
   PQgetCopyData(Connection, &Data, 1);
   PQsetnonblocking(Other, 1);
   PQflush(Other);
   co_return;
 }
 
-Task bad_crypto(SSL *Session, char *Data, EVP_PKEY_CTX *Context, EVP_PKEY *Key) {
+Task bad_crypto(SSL *Session, char *Data, RSA *Key) {
   SSL_read(Session, Data, 1); // finds: socket
   SSL_do_handshake(Session); // finds: socket
   PKCS5_PBKDF2_HMAC(Data, 1, nullptr, 0, 1000, EVP_sha256(), 10, nullptr); // finds: cpu
-  EVP_PKEY_keygen(Context, &Key); // finds: cpu
+  RSA_generate_key_ex(Key, 4096, nullptr, nullptr); // finds: cpu
   co_return;
 }
 
-Task ok_crypto(SSL *Session) {
+Task ok_crypto(SSL *Session, char *Data) {
   SSL_pending(Session);
-  SSL_get_error(Session, 0);
+  int Result = SSL_read(Session, Data, 1);
+  if (SSL_get_error(Session, Result) == SSL_ERROR_WANT_READ)
+    co_await Task();
   co_return;
 }

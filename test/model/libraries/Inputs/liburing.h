@@ -1,0 +1,2 @@
+// The headers that rows of liburing.yaml speak of.
+#include <liburing.h>

@@ -243,6 +243,7 @@ void BodyBuilder::addBlocks(const CFG &G, facts::Function &Out) {
     for (uint32_t S : Next)
       Into.Successors.push_back({S, Throws ? EdgeKind::Exceptional : EdgeKind::Normal});
   }
+  endFailedAssertions(G, Out);
   addHandlerEdges(G, Out);
 }
 
@@ -252,6 +253,44 @@ static void collect(const Stmt *S, DenseSet<const Stmt *> &Out) {
   Out.insert(S);
   for (const Stmt *Child : S->children())
     collect(Child, Out);
+}
+
+/// The blocks with a statement of `Inside`, by number.
+static std::set<uint32_t> blocksWith(const CFG &G, const DenseSet<const Stmt *> &Inside,
+                                     const std::vector<uint32_t> &Index) {
+  std::set<uint32_t> Out;
+  for (const CFGBlock *X : G)
+    for (const CFGElement &E : *X) {
+      std::optional<CFGStmt> S = E.getAs<CFGStmt>();
+      if (S && Inside.contains(S->getStmt()) && Index[X->getBlockID()] != ~0u) {
+        Out.insert(Index[X->getBlockID()]);
+        break;
+      }
+    }
+  return Out;
+}
+
+void BodyBuilder::endFailedAssertions(const CFG &G, facts::Function &Out) {
+  for (const CFGBlock *X : G) {
+    const Stmt *Side = failingSide(*X, B.Ctx.getSourceManager());
+    if (!Side || Index[X->getBlockID()] == ~0u)
+      continue;
+    DenseSet<const Stmt *> Inside;
+    collect(Side, Inside);
+    std::set<uint32_t> Failing = blocksWith(G, Inside, Index);
+    Failing.erase(Index[X->getBlockID()]);
+    for (uint32_t I : Failing) {
+      Block &End = Out.Blocks[I];
+      bool Within = llvm::all_of(End.Successors, [&](const facts::Edge &E) {
+        return Failing.contains(E.To);
+      });
+      if (Within || (!End.Facts.empty() && End.Facts.back().Kind == FactKind::Branch))
+        continue;
+      End.Successors.clear();
+      Current = &End;
+      emit(FactKind::NoReturn, Side->getBeginLoc());
+    }
+  }
 }
 
 /// A handler is entered from any call of its try block; for flow it is enough
@@ -264,22 +303,10 @@ void BodyBuilder::addHandlerEdges(const CFG &G, facts::Function &Out) {
       continue;
     DenseSet<const Stmt *> Inside;
     collect(Try->getTryBlock(), Inside);
-    std::set<uint32_t> From;
-    uint32_t First = ~0u;
-    for (const CFGBlock *X : G) {
-      if (Index[X->getBlockID()] == ~0u)
-        continue;
-      for (const CFGElement &E : *X) {
-        std::optional<CFGStmt> S = E.getAs<CFGStmt>();
-        if (S && Inside.contains(S->getStmt())) {
-          From.insert(Index[X->getBlockID()]);
-          First = std::min(First, Index[X->getBlockID()]);
-          break;
-        }
-      }
-    }
-    if (First == ~0u)
+    std::set<uint32_t> From = blocksWith(G, Inside, Index);
+    if (From.empty())
       continue;
+    uint32_t First = *From.begin();
     for (uint32_t I = 0; I < Out.Blocks.size(); ++I)
       if (!From.contains(I))
         for (const facts::Edge &E : Out.Blocks[I].Successors)

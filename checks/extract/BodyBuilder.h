@@ -32,6 +32,7 @@ private:
 
   // Blocks.cpp: the graph.
   void addBlocks(const clang::CFG &G, facts::Function &Out);
+  void endFailedAssertions(const clang::CFG &G, facts::Function &Out);
   void addHandlerEdges(const clang::CFG &G, facts::Function &Out);
   void addElement(const clang::CFGElement &E, const clang::CFGBlock &B);
   void addPrologue(facts::Function &Out);
@@ -119,6 +120,10 @@ private:
   llvm::DenseMap<const clang::VarDecl *, uint32_t> LocalIds;
   llvm::DenseMap<const clang::Expr *, uint32_t> TemporaryIds;
 };
+
+/// The statement that control reaches from the branch ending `X` only if an
+/// assertion fails, or null.
+const clang::Stmt *failingSide(const clang::CFGBlock &X, const clang::SourceManager &SM);
 
 /// std::move, std::forward and the like: the argument by another name.
 bool isIdentityCall(const clang::CallExpr *E);

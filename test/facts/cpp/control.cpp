@@ -86,3 +86,17 @@ void suppressed() {
 // CHECK-LABEL: display "allowed"
 // CHECK: allow {{.*}} word "cotidy-blocking-call" value string "function"
 [[clang::annotate("cotidy::allow", "cotidy-blocking-call", "start-up")]] void allowed() { f(1); }
+
+// What an assertion does when it fails does not count: control is taken not to
+// come back from there. A macro that returns is no assertion.
+#define CHECK_THAT(x) do { if (!(x)) f(9); } while (0)
+#define RETURN_UNLESS(x) do { if (!(x)) { f(8); return; } } while (0)
+// CHECK-LABEL: display "asserts"
+// CHECK: args (int 9)
+// CHECK-NEXT: noreturn
+// CHECK: args (int 8)
+// CHECK-NEXT: return
+void asserts(int n) {
+  CHECK_THAT(n == 1);
+  RETURN_UNLESS(n == 2);
+}

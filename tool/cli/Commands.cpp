@@ -106,6 +106,7 @@ private:
       return 0;
     case Meaning::Action:
     case Meaning::Dependencies:
+    case Meaning::Aside:
     case Meaning::Strictness:
     case Meaning::Plugin:
     case Meaning::Pch:
@@ -118,6 +119,9 @@ private:
       return 0;
     case Meaning::IncludePch:
       include(headerOf(F.Value));
+      return 0;
+    case Meaning::Sanitizers:
+      takeSanitizers(F);
       return 0;
     case Meaning::Verbatim:
       return takeVerbatim(F, Next);
@@ -132,6 +136,17 @@ private:
     }
     Kept.insert(Kept.end(), F.Words.begin(), F.Words.end());
     return 0;
+  }
+
+  /// Only these change what a program's source looks like; of the others,
+  /// gcc and clang know different ones.
+  void takeSanitizers(const DriverFlag &F) {
+    for (const std::string &S : F.Values) {
+      bool Known = S == "address" || S == "hwaddress" || S == "leak" ||
+                   S == "memory" || S == "thread" || S == "undefined";
+      if (Known)
+        Kept.push_back("-fsanitize=" + S);
+    }
   }
 
   /// CMake writes `-Xclang -include-pch -Xclang FILE`.

@@ -45,6 +45,30 @@ static Meaning meaningOf(const llvm::opt::Arg &A) {
   case options::OPT_MV:
   case options::OPT_MJ:
     return Meaning::Dependencies;
+  case options::OPT_Wp_COMMA: // -Wp,-MD,FILE
+    return llvm::StringRef(A.getValue()).starts_with("-M")
+               ? Meaning::Dependencies
+               : Meaning::Other;
+  case options::OPT__DASH_DASH: // and the inputs behind it
+    return Meaning::Input;
+  case options::OPT_fauto_profile_EQ:
+  case options::OPT_fmodule_output:
+  case options::OPT_fmodule_output_EQ:
+  case options::OPT_foptimization_record_file_EQ:
+  case options::OPT_fproc_stat_report:
+  case options::OPT_fproc_stat_report_EQ:
+  case options::OPT_fprofile_instr_use:
+  case options::OPT_fprofile_instr_use_EQ:
+  case options::OPT_fprofile_sample_use_EQ:
+  case options::OPT_fprofile_use:
+  case options::OPT_fprofile_use_EQ:
+  case options::OPT_fsave_optimization_record:
+  case options::OPT_ftime_trace:
+  case options::OPT_ftime_trace_EQ:
+  case options::OPT__serialize_diags:
+    return Meaning::Aside;
+  case options::OPT_fsanitize_EQ:
+    return Meaning::Sanitizers;
   case options::OPT_pedantic_errors:
     return Meaning::Strictness;
   case options::OPT_W_Joined: {
@@ -92,8 +116,10 @@ std::vector<DriverFlag> readFlags(llvm::ArrayRef<std::string> Words,
     llvm::opt::ArgStringList Rendered;
     A->render(Args, Rendered);
     F.Words.assign(Rendered.begin(), Rendered.end());
-    if (A->getNumValues())
-      F.Value = A->getValue();
+    for (const char *V : A->getValues())
+      F.Values.push_back(V);
+    if (!F.Values.empty())
+      F.Value = F.Values.front();
     Flags.push_back(std::move(F));
   }
   return Flags;

@@ -20,6 +20,7 @@ enum class Meaning {
   Output,       ///< -o and its file
   Action,       ///< -c, -S, -E, -fsyntax-only
   Dependencies, ///< -M, -MD, -MF ...: writes a makefile
+  Aside,        ///< writes or reads profiles, traces and the like
   Strictness,   ///< -Werror and -pedantic-errors
   Plugin,       ///< loads a compiler plugin
   Include,      ///< -include FILE
@@ -28,12 +29,14 @@ enum class Meaning {
   Verbatim,     ///< -Xclang WORD
   Language,     ///< -x LANGUAGE
   Standard,     ///< -std=
+  Sanitizers,   ///< -fsanitize=A,B
 };
 
 struct DriverFlag {
   Meaning Is = Meaning::Other;
   std::vector<std::string> Words; ///< as written
-  std::string Value;              ///< of a flag that has one
+  std::string Value;              ///< of a flag that has one: the first
+  std::vector<std::string> Values; ///< all of them
 };
 
 /// `Words` is a command line without the compiler.

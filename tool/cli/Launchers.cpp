@@ -30,6 +30,9 @@ static llvm::Error expand(const Words &In, llvm::StringRef Directory,
     }
     std::string File = absolutePath(W.substr(1), Directory);
     auto Buffer = llvm::MemoryBuffer::getFile(File);
+    // CMake names these for every unit of C++20; a build makes them.
+    if (!Buffer && llvm::StringRef(W).ends_with(".modmap"))
+      continue;
     if (!Buffer)
       return llvm::createStringError("name a response file that is not there, '" +
                                      W.substr(1) + "'");

@@ -8,6 +8,7 @@
 #include "llvm/Support/Path.h"
 
 #include <set>
+#include <tuple>
 
 namespace cotidy::cli {
 
@@ -132,6 +133,7 @@ static llvm::Error checkRoot(Plan &P) {
 }
 
 static void sortCommands(const Options &O, const Database &D, Plan &P) {
+  std::set<std::tuple<std::string, std::string, std::vector<std::string>>> Seen;
   for (const RawCommand &C : D.Commands) {
     if (O.Alone && !isNamed(O, C.File))
       continue;
@@ -148,7 +150,9 @@ static void sortCommands(const Options &O, const Database &D, Plan &P) {
     for (const std::string &F : std::set<std::string>(N.Dropped.begin(),
                                                       N.Dropped.end()))
       ++P.Dropped[F];
-    P.Commands.push_back(std::move(N));
+    // Two entries that say the same are one unit.
+    if (Seen.emplace(N.Target, N.Command.Directory, N.Command.Arguments).second)
+      P.Commands.push_back(std::move(N));
   }
 }
 

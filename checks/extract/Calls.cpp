@@ -221,7 +221,8 @@ void BodyBuilder::transfer(const Expr *Source, const Place &To, SourceLocation L
 
 void BodyBuilder::construct(const CXXConstructExpr *E) {
   const CXXConstructorDecl *C = E->getConstructor();
-  B.markConstructed(C->getParent());
+  if (E->getConstructionKind() == CXXConstructionKind::Complete)
+    B.markConstructed(C->getParent()); // not as the base of something else
   SmallVector<const Expr *, 8> Args(E->arguments());
   SourceLocation L = Override.isValid() ? Override : E->getExprLoc();
   defaultArguments(Args, L);

@@ -177,4 +177,33 @@ std::vector<Fact> lower(const model::FunctionModel &Row, const Fact &Call,
   return std::move(L.Out);
 }
 
+/// The call whose result is awaited, if a row says that awaiting it moves.
+static const Fact *switchingCall(const Function &F, const Place &Awaited,
+                                 const LoweringContext &C) {
+  for (const Block &B : F.Blocks)
+    for (const Fact &X : B.Facts)
+      if (X.Kind == FactKind::Call && X.To == Awaited && X.Callee != FnId::None)
+        if (const model::FunctionModel *M = C.RowOf(X.Callee); M && M->SwitchesTo)
+          return &X;
+  return nullptr;
+}
+
+std::optional<Fact> lowerAwait(const Fact &Suspend, const LoweringContext &C) {
+  if (Suspend.Kind != FactKind::Suspend || !Suspend.From)
+    return std::nullopt;
+  const Fact *Call = switchingCall(C.In, Suspend.From, C);
+  if (!Call)
+    return std::nullopt;
+  const model::FunctionModel &Row = *C.RowOf(Call->Callee);
+  Value To = actualOf(*Call, *Row.SwitchesTo);
+  std::string Typed = C.ExecutorWord(typeOf(C.U, C.In, To));
+  Fact Out;
+  Out.Kind = FactKind::SwitchExecutor;
+  Out.At = Suspend.At;
+  Out.From = To.Where;
+  std::string Word = !Typed.empty() ? Typed : Row.SwitchKind;
+  Out.Word = C.Word(Word.empty() ? "unknown" : Word);
+  return Out;
+}
+
 } // namespace cotidy

@@ -77,26 +77,42 @@ static void lowerAttributes(const Function &Callee, const Fact &Call, std::vecto
   std::ranges::move(lower(Row, Call, C), std::back_inserter(Out));
 }
 
+/// A guard's destructor gives back what it still owns.
+static bool endsGuard(const Unit &U, const Fact &X) {
+  return X.Kind == FactKind::Destroy && X.Type != TypeId::None && U.type(X.Type).is(TyGuard);
+}
+
 void ModelUse::lowerCalls(Unit &U) {
   StringTable Words(U);
   auto executorWord = [this](TypeId T) {
     const model::TypeModel *M = of(T);
     return M ? M->Executor : std::string();
   };
+  auto rowOf = [this](FnId F) { return of(F); };
   auto word = [&Words](llvm::StringRef S) { return Words.intern(S); };
   for (Function &F : U.Functions) {
     if (speaksFor(U, FnId(&F - U.Functions.data())))
       continue;
     for (Block &B : F.Blocks) {
       bool Any = std::ranges::any_of(B.Facts, [&](const Fact &X) {
-        return isCall(X) && X.Callee != FnId::None && speaksFor(U, X.Callee);
+        return (isCall(X) && X.Callee != FnId::None && speaksFor(U, X.Callee)) ||
+               X.Kind == FactKind::Suspend || endsGuard(U, X);
       });
       if (!Any)
         continue;
       std::vector<Fact> Out;
-      const LoweringContext Ctx{U, F, executorWord, word};
+      const LoweringContext Ctx{U, F, executorWord, word, rowOf};
       for (const Fact &X : B.Facts) {
         Out.push_back(X);
+        if (std::optional<Fact> Switch = lowerAwait(X, Ctx))
+          Out.push_back(std::move(*Switch));
+        if (endsGuard(U, X)) {
+          Fact &Release = Out.emplace_back();
+          Release.Kind = FactKind::Release;
+          Release.At = X.At;
+          Release.From = X.From;
+          Release.Word = word("exclusive");
+        }
         if (!isCall(X) || X.Callee == FnId::None)
           continue;
         if (const model::FunctionModel *M = of(X.Callee))

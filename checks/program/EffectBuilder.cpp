@@ -77,7 +77,7 @@ void EffectBuilder::report(const Here &H, Effect E) {
         return;
   if (E.Guards.size() > MaxGuards)
     E.Guards.resize(MaxGuards);
-  if (S.Suppressed.atStep(F, H.X.At, CheckName, E.Category))
+  if (!ForFindings && S.Suppressed.atStep(F, H.X.At, CheckName, E.Category))
     return;
   OnEffect(H.At, std::move(E));
 }

@@ -21,6 +21,10 @@ public:
   std::function<void(flow::Point, Effect)> OnEffect;
   std::function<void(flow::Point, GivenCall)> OnGiven;
 
+  /// The effects are wanted for findings in this very body: what is
+  /// suppressed here is for the rules to drop, and to count.
+  bool ForFindings = false;
+
   void run();
   /// A call of a given callable at `At`: as whatever anybody ever gave it.
   void resolveGiven(flow::Point At, const GivenCall &G);

@@ -219,6 +219,7 @@ std::vector<EffectAt> EffectSummaries::within(FnId F) const {
   // The callables it was given: whatever anybody gave it.
   std::vector<std::pair<Point, GivenCall>> Given;
   EffectBuilder B(*this, F);
+  B.ForFindings = true;
   B.OnEffect = [&](Point At, Effect E) { Result.push_back({At, std::move(E)}); };
   B.OnGiven = [&](Point At, GivenCall G) { Given.emplace_back(At, std::move(G)); };
   B.run();

@@ -13,8 +13,21 @@ FnId leafOf(const Step &Path) {
   return S->Callee;
 }
 
-std::string whatHappens(llvm::StringRef Category) {
-  return llvm::StringSwitch<std::string>(Category)
+/// System calls such as poll and select wait for the world, not for a thread.
+static bool isSystemCall(std::string_view Qualified) {
+  if (Qualified.find("::") != Qualified.npos)
+    return false;
+  for (std::string_view Threads : {"pthread_", "sem_", "cnd_", "mtx_", "thrd_"})
+    if (Qualified.starts_with(Threads))
+      return false;
+  return true;
+}
+
+std::string whatHappens(const Unit &U, const Effect &E) {
+  const Function &Leaf = U.fn(E.Leaf);
+  if (E.Category == "wait" && !Leaf.is(FnUser) && isSystemCall(U.text(Leaf.Qualified)))
+    return "waits for an event";
+  return llvm::StringSwitch<std::string>(E.Category)
       .Case("sleep", "sleeps")
       .Case("wait", "waits for another thread")
       .Case("file", "waits for the file system")
@@ -71,7 +84,7 @@ static std::string callOf(const Unit &U, const Step &S, const Step *NextShown) {
   std::string Text = S.How == Via::Override ? overriderName(U, S.Callee) : quoted(U, S.Callee);
   if (S.How == Via::Stored && S.Through != StrId::Empty)
     Text += " through '" + lastPart(U.text(S.Through)) + "'";
-  if (NextShown && NextShown->In != S.Callee)
+  if (NextShown && NextShown->In != S.Callee && quoted(U, NextShown->In) != quoted(U, S.Callee))
     Text += ", which runs " + quoted(U, NextShown->In);
   return Text;
 }
@@ -86,7 +99,7 @@ std::vector<Note> witnessOf(const Unit &U, const Effect &E) {
       Next = Next->Next;
     std::string Text = quoted(U, S->In) + " calls " + callOf(U, *S, Next);
     if (!S->Next)
-      Text += ", which " + whatHappens(E.Category);
+      Text += ", which " + whatHappens(U, E);
     else
       Text += " here";
     Notes.push_back({locationOf(U, S->At), std::move(Text)});

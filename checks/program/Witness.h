@@ -12,8 +12,8 @@ namespace cotidy {
 
 facts::FnId leafOf(const Step &Path);
 
-/// "waits for dns", "sleeps": what blocking of a category does to the thread.
-std::string whatHappens(llvm::StringRef Category);
+/// "waits for dns", "sleeps": what the effect does to the thread.
+std::string whatHappens(const facts::Unit &U, const Effect &E);
 
 /// 'name' as messages give it.
 std::string quoted(const facts::Unit &U, facts::FnId F);

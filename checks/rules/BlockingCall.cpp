@@ -13,7 +13,7 @@ using namespace facts;
 
 static std::string messageFor(const Unit &U, const Context &C, const Judgement &J,
                               const Effect &E) {
-  std::string End = ": " + quoted(U, E.Leaf) + " " + whatHappens(E.Category);
+  std::string End = ": " + quoted(U, E.Leaf) + " " + whatHappens(U, E);
   if (J.SamePool)
     return quoted(U, C.Fn) + " may deadlock the pool it runs on" + End +
            ", and the work needs a thread of the same pool";

@@ -117,9 +117,10 @@ bool findings(std::vector<Unit> Units, const Options &O) {
   return true;
 }
 
+const char *const Tests[] = {"null", "bool", "owns",       "ready", "empty", "equals",
+                             "less", "less-equal", "zero", "flag"};
+
 void print(const Unit &U, const ParamGuard &G) {
-  static const char *const Tests[] = {"null", "bool", "owns", "ready", "empty", "equals",
-                                      "less", "less-equal", "zero", "flag"};
   llvm::outs() << (G.Holds ? " if " : " if not ") << Tests[unsigned(G.Test)] << "(p" << G.Param;
   if (G.With)
     llvm::outs() << ", " << facts::toText(U, G.With);
@@ -231,8 +232,8 @@ bool flowFacts(std::vector<Unit> Units, const Options &O) {
       if (Doomed[B])
         llvm::outs() << " doomed";
       for (const flow::Guard &G : Guards[B])
-        llvm::outs() << (G.Holds ? " +" : " -") << unsigned(G.Test) << '('
-                     << facts::toText(I.U, G.Where) << ')';
+        llvm::outs() << (G.Holds ? " +" : " -") << Tests[unsigned(G.Test)] << '('
+                     << facts::toText(I.U, G.Where, &F) << ')';
       llvm::outs() << '\n';
     }
   }

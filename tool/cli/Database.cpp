@@ -10,6 +10,7 @@
 #include "llvm/Support/StringSaver.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace cotidy::cli {
 
@@ -105,10 +106,12 @@ static llvm::Expected<Database> readJson(const std::string &File) {
   if (D.Commands.empty())
     return failure("'" + File + "' lists no commands; configure the build "
                    "again");
-  std::stable_sort(D.Commands.begin(), D.Commands.end(),
-                   [](const RawCommand &A, const RawCommand &B) {
-                     return A.File < B.File;
-                   });
+  // A total order: how the build system listed them changes nothing.
+  std::sort(D.Commands.begin(), D.Commands.end(),
+            [](const RawCommand &A, const RawCommand &B) {
+              return std::tie(A.File, A.Directory, A.Output, A.Arguments) <
+                     std::tie(B.File, B.Directory, B.Output, B.Arguments);
+            });
   return D;
 }
 

@@ -6,6 +6,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace cotidy::cli {
 
@@ -112,8 +113,9 @@ std::vector<report::Failure> Failures::grouped() const {
     std::sort(F.Units.begin(), F.Units.end());
     Out.push_back(std::move(F));
   }
-  std::stable_sort(Out.begin(), Out.end(), [](const auto &A, const auto &B) {
-    return A.Units.size() > B.Units.size();
+  std::sort(Out.begin(), Out.end(), [](const auto &A, const auto &B) {
+    size_t X = B.Units.size(), Y = A.Units.size();
+    return std::tie(X, A.Cause, A.Cure) < std::tie(Y, B.Cause, B.Cure);
   });
   return Out;
 }

@@ -46,6 +46,8 @@ Cause causeOf(const Outcome &O, unsigned Timeout) {
             "give more with --timeout=SECONDS"};
   case Outcome::OutOfMemory:
     return {"ran out of memory", "use fewer workers with -j, or more memory"};
+  case Outcome::NotStarted:
+    return {"found no worker (" + O.Detail + ")", "use fewer with -j"};
   case Outcome::Crashed:
     return {"crashed the analyzer (" + O.Detail + ")",
             "please report it with the unit's source"};

@@ -148,8 +148,13 @@ public:
            std::vector<size_t> *Again) {
     size_t Next = 0;
     while (Next < Pieces.size() || !Children.empty()) {
-      while (Next < Pieces.size() && Children.size() < Jobs)
-        start(Pieces[Next++]);
+      while (Next < Pieces.size() && Children.size() < Jobs) {
+        size_t Piece = Pieces[Next++];
+        if (!start(Piece))
+          Finished(Piece, {Outcome::NotStarted, "", strerror(errno)});
+      }
+      if (Children.empty())
+        continue;
       if (!wait())
         return false;
       for (size_t I = 0; I < Children.size();) {
@@ -170,14 +175,18 @@ public:
   }
 
 private:
-  void start(size_t Piece) {
+  /// False, with errno set, if the system has no process or file to give.
+  bool start(size_t Piece) {
     Child C;
     C.Piece = Piece;
     int Life[2];
     C.Result = memfd_create("facts", MFD_CLOEXEC);
-    if (C.Result < 0 || pipe2(Life, O_CLOEXEC))
-      llvm::report_fatal_error(
-          llvm::Twine("cannot start a worker: ") + strerror(errno), false);
+    if (C.Result < 0)
+      return false;
+    if (pipe2(Life, O_CLOEXEC)) {
+      close(C.Result);
+      return false;
+    }
     llvm::outs().flush();
     fflush(nullptr);
     C.Pid = fork();
@@ -185,14 +194,19 @@ private:
       close(Life[0]);
       workInChild(Piece, C.Result, Work);
     }
-    if (C.Pid < 0)
-      llvm::report_fatal_error(
-          llvm::Twine("cannot start a worker: ") + strerror(errno), false);
+    int Error = errno;
     close(Life[1]);
+    if (C.Pid < 0) {
+      close(Life[0]);
+      close(C.Result);
+      errno = Error;
+      return false;
+    }
     C.Life = Life[0];
     if (O.Timeout)
       C.Deadline = Clock::now() + std::chrono::seconds(O.Timeout);
     Children.push_back(C);
+    return true;
   }
 
   /// Sleeps until some child may have ended or is overdue, which it is then

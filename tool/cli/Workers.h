@@ -18,6 +18,7 @@ struct Outcome {
     Crashed,     ///< Detail: "signal 11"
     TimedOut,
     OutOfMemory, ///< or killed from outside, which is the same from here
+    NotStarted,  ///< Detail: what the system says
   } How = Done;
   std::string Bytes; ///< what the child handed back
   std::string Detail;

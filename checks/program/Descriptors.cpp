@@ -12,20 +12,11 @@ static std::string_view calleeOf(const Unit &U, const Fact &X) {
                                         : std::string_view();
 }
 
-bool isMadeNonblocking(const Unit &U, const Function &F, const Value &Descriptor) {
-  if (!Descriptor.Where)
-    return false;
-  for (const Block &B : F.Blocks)
-    for (const Fact &X : B.Facts)
-      if (X.Kind == FactKind::SetMode && X.From == Descriptor.Where &&
-          U.text(X.Word) == "nonblocking")
-        return true;
-  return false;
-}
-
-/// EAGAIN, and EWOULDBLOCK which is the same, on Linux and on BSD.
+/// EAGAIN, and EWOULDBLOCK which is the same, and connect's EINPROGRESS, on
+/// Linux and on BSD.
 static bool isAgain(const Value &V) {
-  return V.Kind == ValueKind::Integer && (V.Int == 11 || V.Int == 35);
+  return V.Kind == ValueKind::Integer &&
+         (V.Int == 11 || V.Int == 35 || V.Int == 115 || V.Int == 36);
 }
 
 static bool asksWhy(std::string_view Callee) {

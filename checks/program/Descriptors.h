@@ -1,17 +1,13 @@
 //===- Descriptors.h - whether a descriptor may block -----------*- C++ -*-===//
 // A read or write blocks only if its descriptor is in blocking mode. Says when
-// a function shows that it is not: it sets the mode, it is ready to be told
-// "would block", or it waits for readiness first.
+// a function shows that it is not: it is ready to be told "would block", or
+// waits for readiness first (who sets the mode: DescriptorModes.h).
 //===----------------------------------------------------------------------===//
 #pragma once
 
 #include "program/Conditions.h"
 
 namespace cotidy {
-
-/// The body makes this descriptor non-blocking.
-bool isMadeNonblocking(const facts::Unit &U, const facts::Function &F,
-                       const facts::Value &Descriptor);
 
 /// The body tests for "would block", or awaits or polls readiness: whatever it
 /// or its helpers do to descriptors is meant not to wait.

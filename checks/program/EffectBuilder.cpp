@@ -111,6 +111,8 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
     return;
   if (H.X.Kind == FactKind::Destroy && wasMovedOrJoined(H.X.From))
     return;
+  if (M->Joins && std::ranges::find(H.Ready, actualOf(H.X, *M->Joins).Where) != H.Ready.end())
+    return;
   std::vector<ParamGuard> Guards;
   std::vector<Decision> Unless;
   for (const model::Condition &C : M->Unless)
@@ -128,7 +130,7 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
   }
   Confidence Sure = Confidence::Certain;
   if (M->Descriptor) {
-    if (isMadeNonblocking(U, Fn, actualOf(H.X, *M->Descriptor)))
+    if (S.Modes.isNonblocking(F, actualOf(H.X, *M->Descriptor)))
       return;
     Sure = Confidence::Likely;
   }
@@ -300,7 +302,8 @@ void EffectBuilder::visit(const Here &H) {
 
 void EffectBuilder::resolveGiven(Point At, const GivenCall &G) {
   const std::vector<ParamGuard> None;
-  const Here H{At, Fn.Blocks[At.Block].Facts[At.Fact], None};
+  const flow::Places Nothing;
+  const Here H{At, Fn.Blocks[At.Block].Facts[At.Fact], None, Nothing};
   addAll(H, S.Targets.resolve(F, G.Which), G.Path, 1, false);
 }
 
@@ -316,14 +319,20 @@ std::vector<ParamGuard> EffectBuilder::ofParams(const std::vector<flow::Guard> &
 void EffectBuilder::run() {
   std::vector<bool> Doomed = S.doomed(F);
   auto OnEntry = flow::guardsOnEntry(U, Fn);
+  auto ReadyOnEntry = flow::readyOnEntry(U, Fn);
   for (uint32_t B = 0; B < Fn.Blocks.size(); ++B) {
     if (Doomed[B])
       continue;
     std::vector<flow::Guard> Guards = std::move(OnEntry[B]);
     std::vector<ParamGuard> Mine = ofParams(Guards);
+    flow::Places Ready;
+    if (!ReadyOnEntry.empty())
+      Ready = std::move(ReadyOnEntry[B]);
     for (uint32_t I = 0; I < Fn.Blocks[B].Facts.size(); ++I) {
       const Fact &X = Fn.Blocks[B].Facts[I];
-      visit({{B, I}, X, Mine});
+      visit({{B, I}, X, Mine, Ready});
+      if (!ReadyOnEntry.empty())
+        flow::noteReady(U, Fn.Blocks[B], I, Ready);
       if (std::erase_if(Guards, [&](const flow::Guard &G) {
             return flow::mayChange(X, G.Where);
           }))

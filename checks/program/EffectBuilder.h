@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "flow/Readiness.h"
 #include "program/Effects.h"
 
 #include <functional>
@@ -34,6 +35,7 @@ private:
     flow::Point At;
     const facts::Fact &X;
     const std::vector<ParamGuard> &Guards;
+    const flow::Places &Ready; ///< what has been waited for already
   };
 
   void visit(const Here &H);

@@ -8,6 +8,7 @@
 
 #include "base/Confidence.h"
 #include "flow/Guards.h"
+#include "program/DescriptorModes.h"
 #include "program/Conditions.h"
 #include "program/Suppressions.h"
 #include "program/Targets.h"
@@ -79,6 +80,7 @@ private:
   const facts::Unit &U;
   const ModelUse &Models;
   const CallTargets &Targets;
+  DescriptorModes Modes;
   SuppressedLines Suppressed;
   std::vector<Summary> Summaries;
   mutable std::deque<Step> Steps;

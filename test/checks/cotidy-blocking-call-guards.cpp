@@ -30,6 +30,11 @@ static void byMode(Mode M) {
   if (M == Slow)
     ::sleep(1);
 }
+enum class Level { Low, High };
+static void byLevel(Level L) {
+  if (L == Level::High)
+    ::sleep(1);
+}
 static void ifGiven(const char *Name) {
   if (!Name)
     return;
@@ -50,6 +55,7 @@ task<> ok_argument_rules_it_out(struct pollfd *P) {
   maybeSleep(false);
   passesOn(false);
   byMode(Fast);
+  byLevel(Level::Low);
   ifGiven(nullptr);
   byDefault();
   waitFor(P, 0);
@@ -61,6 +67,8 @@ task<> bad_argument_lets_it_in(struct pollfd *P) {
   passesOn(true);
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_argument_lets_it_in'
   byMode(Slow);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_argument_lets_it_in'
+  byLevel(Level::High);
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_argument_lets_it_in'
   ifGiven("x");
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_argument_lets_it_in'
@@ -105,6 +113,23 @@ task<> bad_waits(std::future<int> &F, struct pollfd *P, int Child) {
   int Status;
   ::waitpid(Child, &Status, 0);
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_waits'
+  co_return;
+}
+
+task<> ok_ready(std::future<int> &F, std::shared_future<int> &S) {
+  if (F.wait_for(0s) == std::future_status::ready)
+    F.get();
+  if (S.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+    co_return;
+  S.get();
+}
+task<> bad_ready_of_another(std::future<int> &F, std::future<int> &G) {
+  if (F.wait_for(0s) == std::future_status::ready)
+    G.get();
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_ready_of_another'
+  F.wait();
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_ready_of_another'
+  F.get(); // waited for above
   co_return;
 }
 

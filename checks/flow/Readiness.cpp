@@ -1,0 +1,112 @@
+#include "flow/Readiness.h"
+
+#include "flow/Guards.h"
+#include "flow/Solver.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace cotidy::flow {
+
+using namespace facts;
+
+static bool isNamed(const Place &P) {
+  return P && P.Root != RootKind::Unknown;
+}
+
+static void add(Places &Ready, const Place &P) {
+  if (isNamed(P) && std::ranges::find(Ready, P) == Ready.end())
+    Ready.push_back(P);
+}
+
+/// A wait with a time-out says nothing: only its result does.
+static bool waitsForGood(const Block &B, size_t I) {
+  return B.Facts[I].Kind == FactKind::Join && I > 0 &&
+         B.Facts[I - 1].Kind == FactKind::Call && B.Facts[I - 1].Args.empty();
+}
+
+/// Asking what is ready whether it is changes nothing.
+static bool asks(const Unit &U, const Fact &X) {
+  return X.Kind == FactKind::Call && X.Callee != FnId::None && U.fn(X.Callee).is(FnConst);
+}
+
+void noteReady(const Unit &U, const Block &B, size_t I, Places &Ready) {
+  const Fact &X = B.Facts[I];
+  if (waitsForGood(B, I))
+    return add(Ready, X.From);
+  bool Waits = I + 1 < B.Facts.size() && B.Facts[I + 1].Kind == FactKind::Join;
+  if (!Waits && !asks(U, X))
+    std::erase_if(Ready, [&](const Place &P) { return mayChange(X, P); });
+}
+
+namespace {
+struct ReadyProblem {
+  using State = std::optional<Places>;
+  const Unit &U;
+  const Function &F;
+
+  State boundary() const { return Places(); }
+  State unreached() const { return std::nullopt; }
+
+  bool join(State &Into, const State &From) const {
+    if (!From)
+      return false;
+    if (!Into) {
+      Into = From;
+      return true;
+    }
+    return std::erase_if(*Into, [&](const Place &P) {
+             return std::ranges::find(*From, P) == From->end();
+           }) != 0;
+  }
+
+  State transfer(uint32_t B, const State &In) const {
+    State Out = In;
+    if (Out)
+      for (size_t I = 0; I < F.Blocks[B].Facts.size(); ++I)
+        noteReady(U, F.Blocks[B], I, *Out);
+    return Out;
+  }
+
+  State along(uint32_t B, const Edge &E, unsigned Successor, const State &Out) const {
+    const auto &Facts = F.Blocks[B].Facts;
+    if (!Out || Facts.empty() || Facts.back().Kind != FactKind::Branch || Successor != 0 ||
+        E.Kind != EdgeKind::Normal)
+      return Out;
+    State S = Out;
+    add(*S, saidReady(F.Blocks[B]));
+    return S;
+  }
+
+  /// The place of which the branch at the end of the block asks: directly, or
+  /// by comparing what a member function of it returned with "ready".
+  Place saidReady(const Block &B) const {
+    const Fact &Test = B.Facts.back();
+    if (U.text(Test.Word) == "ready")
+      return Test.From;
+    if (U.text(Test.Word) != "equals" || !U.text(Test.Val.Text).ends_with("::ready"))
+      return {};
+    for (const Fact &X : B.Facts)
+      if (X.Kind == FactKind::Call && X.To == Test.From)
+        return X.Recv.Where;
+    return {};
+  }
+};
+} // namespace
+
+std::vector<Places> readyOnEntry(const Unit &U, const Function &F) {
+  bool Any = std::ranges::any_of(F.Blocks, [&](const Block &B) {
+    return std::ranges::any_of(B.Facts,
+                               [](const Fact &X) { return X.Kind == FactKind::Join; });
+  });
+  if (!Any)
+    return {};
+  auto States = solveForward(F, ReadyProblem{U, F});
+  std::vector<Places> Result(F.Blocks.size());
+  for (size_t B = 0; B < States.size(); ++B)
+    if (States[B])
+      Result[B] = std::move(*States[B]);
+  return Result;
+}
+
+} // namespace cotidy::flow

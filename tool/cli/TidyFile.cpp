@@ -3,6 +3,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
+#include "llvm/Support/YAMLTraits.h"
 
 namespace cotidy::cli {
 
@@ -127,7 +128,7 @@ private:
     else if (Key == "CheckOptions")
       options(Value);
     else if (Key == "InheritParentConfig")
-      File.InheritsParent = scalar(Value) == "true";
+      File.InheritsParent = yaml::parseBool(scalar(Value)).value_or(false);
     else if (Key == "HeaderFilterRegex")
       File.HeaderFilter = scalar(Value);
     else if (Key == "ExcludeHeaderFilterRegex")

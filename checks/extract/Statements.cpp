@@ -156,6 +156,12 @@ void BodyBuilder::aggregate(const Expr *E, ArrayRef<const Expr *> Inits) {
     return;
   }
   B.markConstructed(R);
+  if (llvm::all_of(Inits, [](const Expr *I) { return isa<ImplicitValueInitExpr>(I); })) {
+    Fact &Out = emit(FactKind::Store, E->getExprLoc()); // `T x{}`: all zero
+    Out.To = std::move(To);
+    Out.Val.Kind = ValueKind::Default;
+    return;
+  }
   size_t Next = R->getNumBases();
   for (const FieldDecl *Member : R->fields()) {
     if (Member->isUnnamedBitField())

@@ -31,10 +31,6 @@ UnitBuilder::UnitBuilder(ASTContext &Ctx, const ExtractOptions &O)
   U.Target = O.Target;
 }
 
-bool UnitBuilder::endsInModel(const FunctionDecl *F) const {
-  return O.Models->function(Names::qualified(F)) != nullptr;
-}
-
 /// The definition to read: for members of templates, the instance's own.
 static const FunctionDecl *definitionOf(const FunctionDecl *F) {
   const FunctionDecl *D = nullptr;
@@ -177,7 +173,9 @@ void UnitBuilder::describe(FnId Id, const FunctionDecl *F) {
   bool Read = false;
   if (!Body) {
     Out.Body = F->hasSkippedBody() ? facts::BodyState::Skipped : facts::BodyState::Unknown;
-  } else if (!(Out.Flags & facts::FnUser) && O.Models->function(Qualified)) {
+  } else if (!(Out.Flags & facts::FnUser) &&
+             model::ModelSet::builtIn().function(Qualified)) {
+    // The user's rows must not decide what is read: facts outlive them.
     Out.Body = facts::BodyState::Skipped;
   } else if (F->isTemplated()) {
     Out.Body = facts::BodyState::Skipped;
@@ -327,7 +325,7 @@ facts::Unit UnitBuilder::run() {
 facts::Unit extractFrom(ASTContext &Ctx, const ExtractOptions &O) {
   UnitBuilder B(Ctx, O);
   facts::Unit U = B.run();
-  compact(U, *O.Models);
+  compact(U, model::ModelSet::builtIn());
   return U;
 }
 

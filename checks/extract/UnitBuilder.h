@@ -48,7 +48,6 @@ private:
   void describe(facts::FnId I, const clang::FunctionDecl *F);
   void describe(facts::TypeId I, const clang::CXXRecordDecl *R);
   void readBody(facts::FnId I, const clang::FunctionDecl *F);
-  bool endsInModel(const clang::FunctionDecl *F) const;
 
   llvm::DenseMap<const clang::FunctionDecl *, facts::FnId> Functions;
   llvm::DenseMap<const clang::CXXRecordDecl *, facts::TypeId> Types;
@@ -57,7 +56,7 @@ private:
 };
 
 /// Drops the bodies of functions outside user code that do nothing to user
-/// code's values, then functions and types that nothing mentions, and puts
+/// code's values (the built-in models tell which roles count), then functions and types that nothing mentions, and puts
 /// what is left in its defined order.
 void compact(facts::Unit &U, const model::ModelSet &Models);
 

@@ -4,6 +4,7 @@
 #include "base/CheckInfo.h"
 #include "program/FactsFile.h"
 
+#include "llvm-c/Core.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -29,10 +30,16 @@ private:
 };
 } // namespace
 
-/// Tells apart tools of one version built from different sources.
+/// Tells apart tools of one version built from different sources, and the
+/// clang that they run with.
 static std::string programDigest() {
-  auto Program = llvm::MemoryBuffer::getFile("/proc/self/exe", false, false);
-  return Program ? FileStates::digestOf((*Program)->getBuffer()) : "";
+  unsigned Major, Minor, Patch;
+  LLVMGetVersion(&Major, &Minor, &Patch);
+  std::string Digest = std::to_string(Major) + "." + std::to_string(Minor) +
+                       "." + std::to_string(Patch) + "+";
+  if (auto Program = llvm::MemoryBuffer::getFile("/proc/self/exe", false, false))
+    Digest += FileStates::digestOf((*Program)->getBuffer());
+  return Digest;
 }
 
 static std::string keyOf(const Normalised &N, const ExtractOptions &O,

@@ -8,6 +8,7 @@
 #include "program/Effects.h"
 #include "program/Held.h"
 #include "program/Hierarchy.h"
+#include "program/LinkTargets.h"
 #include "program/Program.h"
 #include "program/Starts.h"
 
@@ -29,6 +30,7 @@ struct Program::Impl {
   ExecutorKinds Executors;
   AwaitOutcomes Awaits;
   CoroutineStarts Starts;
+  LinkTargets Together;
   bool ClosedWorld = false;
 };
 

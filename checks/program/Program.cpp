@@ -15,7 +15,10 @@ llvm::Expected<std::unique_ptr<Program>> Program::link(std::vector<Unit> Units,
     if (std::string Fault = findFault(U); !Fault.empty())
       return llvm::createStringError(U.MainFile + ": facts are not consistent: " + Fault +
                                      ": extract this unit again");
+  LinkTargets Together(Units);
   auto I = std::make_unique<Impl>(mergeUnits(std::move(Units)), O);
+  Together.bind(I->U);
+  I->Together = std::move(Together);
   bool HasMain = std::ranges::any_of(I->U.Functions, [](const Function &F) {
     return F.is(FnMain) && F.Body == BodyState::Here;
   });

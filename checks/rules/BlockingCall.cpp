@@ -29,11 +29,21 @@ static std::string cureFor(const Program::Impl &P, const Effect &E) {
   return "await an asynchronous operation instead, or run the call on a thread that may block";
 }
 
+/// Every function that a path goes through.
+static std::vector<FnId> functionsOn(FnId From, const Step *Path) {
+  std::vector<FnId> Out{From};
+  for (; Path; Path = Path->Next) {
+    Out.push_back(Path->In);
+    Out.push_back(Path->Callee);
+  }
+  return Out;
+}
+
 void findBlockingCall(const Program::Impl &P, Drafts &Out) {
   for (const Context &C : nonBlockingContexts(P))
     for (const EffectAt &At : P.Effects.within(C.Fn)) {
       std::optional<Judgement> J = judge(P, C, At);
-      if (!J)
+      if (!J || !P.Together.canRunTogether(functionsOn(C.Fn, At.What.Path)))
         continue;
       const Step *Last = At.What.Path;
       while (Last->Next)

@@ -161,6 +161,28 @@ bool EffectBuilder::wasMovedOrJoined(const Place &P) const {
   return false;
 }
 
+static bool usesValue(const Value &V, const Place &P) {
+  if (V.Kind != ValueKind::Address && V.Where == P)
+    return true;
+  return std::ranges::any_of(V.Captures, [&](const Capture &C) { return C.What.Where == P; });
+}
+
+/// A shared pointer in a local, made here and neither copied nor given away.
+bool EffectBuilder::isSoleOwner(const Place &P) const {
+  if (P.Root != RootKind::Local || !P.Path.empty() || P.Index >= Defs.size() ||
+      Defs.of(P.Index).size() != 1 || Defs.of(P.Index).front()->Kind != FactKind::Call)
+    return false;
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts) {
+      if ((X.Kind == FactKind::Copy || X.Kind == FactKind::Move) && X.From == P)
+        return false;
+      if (usesValue(X.Val, P) ||
+          std::ranges::any_of(X.Args, [&](const Value &A) { return A.Where == P || usesValue(A, P); }))
+        return false;
+    }
+  return true;
+}
+
 /// The result of std::async, destroyed where it was made.
 void EffectBuilder::joiningHandle(const Here &H) {
   const Place &P = H.X.From;
@@ -292,8 +314,9 @@ void EffectBuilder::visit(const Here &H) {
   if (X.Kind == FactKind::MayDestroy) {
     I.AnyOf.insert(I.AnyOf.end(), I.Known.begin(), I.Known.end());
     I.Known.clear();
+    Confidence Sure = isSoleOwner(X.From) ? Confidence::Likely : Confidence::Possible;
     for (const Invocation &A : I.AnyOf)
-      add(H, A, nullptr, 0, false, {Confidence::Possible, false});
+      add(H, A, nullptr, 0, false, {Sure, false});
     return;
   }
   bool Actuals = X.Kind != FactKind::Destroy;

@@ -41,6 +41,7 @@ private:
   void visit(const Here &H);
   void leaf(const Here &H, facts::FnId Callee);
   void joiningHandle(const Here &H);
+  bool isSoleOwner(const facts::Place &P) const;
   bool wasMovedOrJoined(const facts::Place &P) const;
   void addLeaf(const Here &H, facts::FnId Leaf, llvm::StringRef Category,
                std::vector<ParamGuard> Guards, Confidence Sure, bool OnDescriptor = false);

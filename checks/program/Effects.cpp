@@ -17,7 +17,7 @@ bool keepsEffects(const Function &F) {
 
 EffectSummaries::EffectSummaries(const Unit &U, const ModelUse &Models,
                                  const CallTargets &Targets)
-    : U(U), Models(Models), Targets(Targets), Suppressed(U),
+    : U(U), Models(Models), Targets(Targets), Modes(U), Suppressed(U),
       Summaries(U.Functions.size()), Users(U.Functions.size()) {
   solve();
 }

@@ -8,8 +8,8 @@
 
 #include "base/Confidence.h"
 #include "flow/Guards.h"
-#include "program/DescriptorModes.h"
 #include "program/Conditions.h"
+#include "program/DescriptorModes.h"
 #include "program/Suppressions.h"
 #include "program/Targets.h"
 

@@ -33,6 +33,10 @@ class HeldValues {
 public:
   HeldValues(const facts::Unit &U, const ModelUse &Models, const Hierarchy &Classes);
 
+  /// A member of a library's class (a pair, a smart pointer): it is one with
+  /// the object that holds it.
+  bool isLibraryField(facts::StrId Field) const { return LibraryField[raw(Field)]; }
+
   /// Sorted. What the place may hold, of one kind.
   std::vector<facts::FnId> at(facts::FnId In, const facts::Place &P, TokenKind K) const;
   std::vector<facts::FnId> inField(facts::StrId Field, TokenKind K) const;
@@ -44,10 +48,13 @@ private:
   using Node = uint32_t;
   static constexpr Node NoNode = ~0u;
 
+  void findLibraryFields();
+  const facts::PathStep *lastField(const facts::Place &P) const;
   Node nodeOf(facts::FnId In, const facts::Place &P) const;
   std::vector<facts::FnId> tokens(Node N, TokenKind K) const;
 
   const facts::Unit &U;
+  std::vector<bool> LibraryField;       ///< by StrId
   std::vector<Node> Base;               ///< by function; NoNode if not followed
   std::vector<Node> FieldNode, GlobalNode; ///< by StrId
   std::vector<facts::StrId> FieldOf;    ///< by node, Empty if it is no field

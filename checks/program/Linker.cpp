@@ -33,7 +33,8 @@ struct FunctionEntry {
   uint32_t Unit = 0, Function = 0; ///< representative if none is here
   BodyState Body = BodyState::Unknown;
   uint64_t Hash = 0;
-  uint32_t Flags = 0;
+  uint32_t Flags = 0;           ///< of all mentions, together
+  uint32_t Common = ~0u;        ///< of every definition
   std::set<uint32_t> Overrides; ///< names
   Spot At;
 
@@ -100,6 +101,7 @@ void Linking::collectFunctions(uint32_t UI) {
     uint64_t Hash = M.hashOf(F);
     if (F.Body == BodyState::Here) {
       E.User |= F.is(FnUser);
+      E.Common &= F.Flags;
       auto It = std::ranges::find(E.Definitions, Hash, &Definition::Hash);
       if (It == E.Definitions.end()) {
         E.Definitions.push_back({Hash, UI, I, {}, E.Name, FnId::None});
@@ -205,7 +207,7 @@ FnId Linking::resolved(uint32_t UI, const Function &F) const {
 /// code: it has no effects of its own and witnesses show no step for it.
 Function Linking::forwarder(const FunctionEntry &E, const Function &Like) const {
   Function R = Like;
-  R.Flags = (E.Flags & ~uint32_t(FnUser | FnTrivialBody | FnMain)) | FnImplicit;
+  R.Flags = (E.Common & ~uint32_t(FnUser | FnTrivialBody | FnMain)) | FnImplicit;
   R.Body = BodyState::Here;
   R.Locals.clear();
   R.Blocks.assign(E.Definitions.size() + 2, {});
@@ -241,8 +243,13 @@ void Linking::emitFunctions(Unit &Out) {
       UI = E.Definitions[0].Unit;
       FI = E.Definitions[0].Function;
     }
+    // What a declaration adds to a definition; of two different definitions
+    // each keeps to itself what it is.
+    constexpr uint32_t Attributes = FnBlockingAttr | FnNonblockingAttr | FnOffloadAttr |
+                                    FnSpawnAttr | FnJoinsAttr | FnLogAttr | FnNodiscard;
     auto finish = [&](Function &F) {
-      F.Flags |= E.Flags & ~uint32_t(FnTrivialBody | FnGenerated);
+      F.Flags |= E.Flags & (E.hasAlternatives() ? Attributes
+                                                : ~uint32_t(FnTrivialBody | FnGenerated));
       F.Overrides.clear();
       for (uint32_t Name : E.Overrides)
         F.Overrides.push_back(Functions[size_t(FunctionOf[Name])].Id);

@@ -86,7 +86,7 @@ void CallTargets::resolvePlace(FnId In, const Place &P, ArrayRef<StrId> Captures
   const Function &F = U.fn(In);
   std::vector<StrId> Fields;
   for (const PathStep &S : P.Path)
-    if (S.Kind == StepKind::Field)
+    if (S.Kind == StepKind::Field && !Held.isLibraryField(S.Name))
       Fields.push_back(S.Name);
 
   SymPlace Sym;

@@ -125,7 +125,9 @@ struct Rewriter {
   void fix(FnId &I) const { I = M.map(I); }
   void fix(TypeId &I) const { I = M.map(I); }
   void fix(Spot &S) const {
-    if (S.File < M.Files.size())
+    if (!S.isValid() || S.File >= M.Files.size())
+      S = {};
+    else
       S.File = M.Files[S.File];
   }
   void fix(Place &P) const {

@@ -100,6 +100,25 @@ bool AwaitOutcomes::handsToUnseen(FnId F) const {
   return false;
 }
 
+/// True if the handle, or something made of it, goes to a call or into a store.
+bool AwaitOutcomes::givesHandleAway(FnId AwaitSuspend) const {
+  auto isHandle = [](const Value &V) {
+    return V.Where.Root == RootKind::Param && V.Where.Index == 0;
+  };
+  auto holdsHandle = [&](const Value &V) {
+    return isHandle(V) || std::ranges::any_of(V.Captures, [&](const Capture &C) {
+             return isHandle(C.What);
+           });
+  };
+  for (const Block &B : U.fn(AwaitSuspend).Blocks)
+    for (const Fact &X : B.Facts) {
+      bool Call = X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
+      if (Call && std::ranges::any_of(X.Args, holdsHandle))
+        return true;
+    }
+  return false;
+}
+
 AwaitOutcome AwaitOutcomes::ofAwaiter(const Fact &Suspend) const {
   AwaitOutcome O;
   FnId A = Suspend.Callee;
@@ -115,10 +134,19 @@ AwaitOutcome AwaitOutcomes::ofAwaiter(const Fact &Suspend) const {
   }
   ExecutorKinds::Resumption R = Executors.resumedBy(A);
   if (R.On.empty()) {
+    // Before its first statement, a handle that is given away is scheduled on
+    // something that the program does not show.
+    if (U.text(Suspend.Word).ends_with("initial") && givesHandleAway(A))
+      return moved({{ExecutorKind::Unknown, TypeId::None}});
     if (!R.Elsewhere && handsToUnseen(A))
       O.RestsOn |= UnseenBodyKeepsExecutor;
     return O;
   }
+  // Behind an interface of executors, some may be blocked and some not: which
+  // one it is nobody can say here.
+  auto free = [](const Executor &E) { return mayBeBlocked(E.Kind); };
+  if (std::ranges::any_of(R.On, free) && !std::ranges::all_of(R.On, free))
+    return moved({{ExecutorKind::Unknown, TypeId::None}});
   O = moved(std::move(R.On));
   O.Stays = R.Elsewhere;
   return O;

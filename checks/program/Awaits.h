@@ -26,6 +26,7 @@ private:
   flow::AwaitOutcome ofTasks(const std::vector<facts::FnId> &Tasks) const;
   flow::AwaitOutcome ofAwaiter(const facts::Fact &Suspend) const;
   bool handsToUnseen(facts::FnId F) const;
+  bool givesHandleAway(facts::FnId AwaitSuspend) const;
   void solve();
 
   const facts::Unit &U;

@@ -13,6 +13,10 @@ using namespace facts;
 using flow::Executor;
 using flow::ExecutorKind;
 
+bool mayBeBlocked(ExecutorKind K) {
+  return K == ExecutorKind::BlockingPool || K == ExecutorKind::Thread;
+}
+
 ExecutorKind executorNamed(std::string_view Word) {
   return llvm::StringSwitch<ExecutorKind>(Word)
       .Case("loop", ExecutorKind::Loop)
@@ -243,15 +247,12 @@ ExecutorKinds::Resumption ExecutorKinds::resumedBy(FnId AwaitSuspend) const {
 }
 
 bool ExecutorKinds::anyMayBeBlocked() const {
-  auto free = [](ExecutorKind K) {
-    return K == ExecutorKind::BlockingPool || K == ExecutorKind::Thread;
-  };
   for (const auto &[Class, Kind] : Shapes)
-    if (free(Kind))
+    if (mayBeBlocked(Kind))
       return true;
   for (const auto &[F, On] : Started)
     if (U.fn(F).is(FnUser) &&
-        std::ranges::any_of(On, [&](const Executor &E) { return free(E.Kind); }))
+        std::ranges::any_of(On, [](const Executor &E) { return mayBeBlocked(E.Kind); }))
       return true;
   return false;
 }

@@ -64,6 +64,9 @@ private:
   std::map<facts::FnId, flow::Executor> OnThreadOf; ///< reached from a pool's threads
 };
 
+/// True if nobody minds when a thread of this executor is blocked.
+bool mayBeBlocked(flow::ExecutorKind K);
+
 /// The kind that a word of a fact or of a model row names.
 flow::ExecutorKind executorNamed(std::string_view Word);
 

@@ -9,10 +9,6 @@ using flow::Executor;
 using flow::ExecutorKind;
 using flow::Point;
 
-bool mayBeBlocked(ExecutorKind K) {
-  return K == ExecutorKind::BlockingPool || K == ExecutorKind::Thread;
-}
-
 /// The least fixpoint: a function is allowed only if a start shows it.
 CoroutineStarts::CoroutineStarts(const Unit &U, const AwaitOutcomes &Awaits,
                                  const ExecutorKinds &Executors)

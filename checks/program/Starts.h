@@ -34,7 +34,4 @@ private:
   std::vector<bool> Allowed;
 };
 
-/// True if nobody minds when a thread of this executor is blocked.
-bool mayBeBlocked(flow::ExecutorKind K);
-
 } // namespace cotidy

@@ -1,5 +1,6 @@
 #include "cli/Outputs.h"
 #include "cli/Paths.h"
+#include "cli/Root.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -29,7 +30,9 @@ static std::error_code writeTo(int FD, llvm::StringRef Bytes, bool Close) {
   return E;
 }
 
-llvm::Error writeOut(const std::string &File, llvm::StringRef Bytes) {
+llvm::Error writeOut(const std::string &Name, llvm::StringRef Bytes) {
+  // A link stays a link: what it names is written.
+  std::string File = fs::exists(Name) && Name != "-" ? realPath(Name) : Name;
   if (File.empty() || File == "-") {
     if (std::error_code E = writeTo(STDOUT_FILENO, Bytes, false))
       return cannotWrite("standard output", E);
@@ -39,25 +42,25 @@ llvm::Error writeOut(const std::string &File, llvm::StringRef Bytes) {
   // A pipe or a device has no name to give to something else.
   if (fs::exists(File) && !fs::is_regular_file(File)) {
     if (fs::is_directory(File))
-      return llvm::createStringError("cannot write '" + File +
+      return llvm::createStringError("cannot write '" + Name +
                                      "': it is a folder");
     std::error_code E = fs::openFileForWrite(File, FD, fs::CD_OpenExisting);
     if (!E)
       E = writeTo(FD, Bytes, true);
-    return E ? cannotWrite(File, E) : llvm::Error::success();
+    return E ? cannotWrite(Name, E) : llvm::Error::success();
   }
   llvm::SmallString<256> Temporary;
   if (std::error_code E =
           fs::createUniqueFile(File + ".%%%%%%.tmp", FD, Temporary,
                                fs::OF_None, fs::all_read | fs::all_write))
-    return cannotWrite(File, E);
+    return cannotWrite(Name, E);
   std::error_code E = writeTo(FD, Bytes, true);
   if (!E)
     E = fs::rename(Temporary, File);
   if (!E)
     return llvm::Error::success();
   fs::remove(Temporary);
-  return cannotWrite(File, E);
+  return cannotWrite(Name, E);
 }
 
 static bool wantsColour(const Options &O, const Output &Out) {

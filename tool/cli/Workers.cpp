@@ -113,8 +113,12 @@ public:
       llvm::report_fatal_error("cannot make a pipe", false);
     struct sigaction Action {};
     Action.sa_handler = onInterrupt;
-    for (size_t I = 0; I < std::size(Signals); ++I)
+    for (size_t I = 0; I < std::size(Signals); ++I) {
       sigaction(Signals[I], &Action, &Old[I]);
+      // Under nohup, or in the background of a script: it stays ignored.
+      if (Old[I].sa_handler == SIG_IGN)
+        sigaction(Signals[I], &Old[I], nullptr);
+    }
   }
   ~Interrupts() {
     for (size_t I = 0; I < std::size(Signals); ++I)
@@ -239,7 +243,7 @@ private:
   }
 
   bool ended(Child &C, Outcome &Out) {
-    int Status;
+    int Status = 0;
     pid_t Pid = waitpid(C.Pid, &Status, WNOHANG);
     if (Pid == 0)
       return false;

@@ -139,12 +139,18 @@ class Boundaries(unittest.TestCase):
         self.assertEqual([place.ownLine for place in found], [False] * 3)
         self.assertEqual([place.offset for place in found], [10, 15, 27])
 
+    def test_ways_out_of_the_block(self):
+        text = ('task f() {\n  if (a)\n    co_return;\n  g([] {\n    return 1;\n  });\n'
+                '  {\n    co_await b;\n    throw 1;\n  }\n}\n')
+        found = {place.line: place.exits for place in placesIn('x', text)}
+        self.assertEqual(found, {1: (3, 9, 11), 3: (9, 11), 6: (9, 11), 7: (9, 10), 8: (9, 10)})
+
     def test_what_is_told_of_a_place(self):
         text = ('int a;\nnamespace n {\nstruct S {\n  task f() {\n    co_await x.schedule();\n'
                 '    try {\n      y();\n    } catch (...) {\n    }\n  }\n};\n}\n')
         place = [each for each in placesIn('x', text) if each.line == 7][0]
         self.assertEqual(text[place.outer:place.outer + 8], 'struct S')
-        self.assertEqual((place.owner, place.around, place.blockEnd), ('f', ('try',), 8))
+        self.assertEqual((place.owner, place.around, place.exits), ('f', ('try',), (8,)))
         self.assertEqual(place.awaited, ((5, 'co_await x.schedule();'),))
 
 

@@ -18,14 +18,14 @@ class Mutant:
     planting: Planting
     statementLines: range = range(0)
     helperLines: range = range(0)
-    blockEnd: int = 0
+    exits: tuple = ()       # lines where the planted local may be destroyed
     found: bool = False
     reason: str = ''
 
     def expects(self, line):
         """Whether a finding on `line` of its file is the wanted one."""
         return line in self.statementLines or (self.planting.toBlockEnd
-                                               and line == self.blockEnd)
+                                               and line in self.exits)
 
     def touches(self, line):
         return line in self.statementLines or line in self.helperLines
@@ -107,5 +107,5 @@ def assemble(text, insertions, mutants):
     result.text = ''.join(pieces)
     final = {old: new for new, old in result.originalLine.items()}
     for mutant in mutants:
-        mutant.blockEnd = final.get(mutant.place.blockEnd, 0)
+        mutant.exits = tuple(final.get(line, 0) for line in mutant.place.exits)
     return result

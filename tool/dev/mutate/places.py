@@ -22,7 +22,7 @@ class Place:
     owner: str         # how the text names the coroutine
     body: int          # offset of the body's `{`: tells coroutines apart
     template: bool
-    blockEnd: int      # line of the `}` that ends the enclosing block
+    exits: tuple       # lines on which control leaves the enclosing block behind it
     around: tuple = () # enclosing statements, outermost first
     awaited: tuple = ()  # (line, text) of own awaits before the place
 
@@ -142,7 +142,8 @@ class Source:
             places.append(Place(
                 self.file, offset, self.lines.line(offset), own,
                 self.tokens[outermost.head].begin, owner,
-                self.tokens[brace.begin].begin, template, self.line(blockEnd), around,
+                self.tokens[brace.begin].begin, template,
+                self.exits(brace, after, blockEnd), around,
                 tuple((self.line(i), self.excerpt(i)) for i in awaits if i <= after)))
         return places
 
@@ -156,6 +157,12 @@ class Source:
         if self.text[newline - 1] == '\\':
             return end, False
         return newline, True
+
+    def exits(self, brace, after, blockEnd):
+        """Lines between `after` and the end of the block that may leave it."""
+        ways = [i for i in self.own(brace)
+                if after < i < blockEnd and self.value(i) in LEAVES]
+        return tuple(self.line(i) for i in [*ways, blockEnd])
 
     def excerpt(self, i):
         """The text of the await at `i`, cut short."""

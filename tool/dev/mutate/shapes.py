@@ -28,7 +28,7 @@ class Planting:
     includes: set = field(default_factory=set)
     helpers: list = field(default_factory=list)
     statement: list = field(default_factory=list)
-    toBlockEnd: bool = False     # its effect may also show where the block ends
+    toBlockEnd: bool = False     # its effect shows where control leaves the block
 
 
 class Words:

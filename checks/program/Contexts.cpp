@@ -72,7 +72,9 @@ std::vector<Context> nonBlockingContexts(const Program::Impl &P) {
     const Function &F = U.Functions[I];
     if (!F.is(FnUser) || F.Body != BodyState::Here || P.Models.speaksFor(U, FnId(I)))
       continue;
-    bool Hook = F.is(FnAwaiterPart) || F.is(FnPromisePart);
+    // What only an exception reaches carries no finding by itself.
+    bool OnlyThrown = U.text(F.Qualified).ends_with("::unhandled_exception");
+    bool Hook = (F.is(FnAwaiterPart) || F.is(FnPromisePart)) && !OnlyThrown;
     if (F.is(FnCoroutine) && !isGenerator(U, F))
       Result.push_back({Context::Coroutine, FnId(I)});
     else if (F.is(FnNonblockingAttr))

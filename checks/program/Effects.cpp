@@ -26,7 +26,7 @@ namespace {
 /// What Doomed asks of callees, with no flow behind it.
 class NoReturnCallees final : public flow::Callees {
 public:
-  NoReturnCallees(const Unit &U, const ModelUse &M) : U(U), M(M) {}
+  explicit NoReturnCallees(const Unit &U) : U(U) {}
   bool endsThread(const Fact &X) const override {
     if (X.Kind == FactKind::NoReturn)
       return true;
@@ -37,12 +37,11 @@ public:
 
 private:
   const Unit &U;
-  const ModelUse &M;
 };
 } // namespace
 
 std::vector<bool> EffectSummaries::doomed(FnId F) const {
-  return flow::doomedBlocks(U.fn(F), NoReturnCallees(U, Models));
+  return flow::doomedBlocks(U.fn(F), NoReturnCallees(U));
 }
 
 /// Surer first, then shorter, then by place.
@@ -97,6 +96,14 @@ static void keepBest(std::vector<Effect> &Into, Effect E) {
            includes(Old.Guards, E.Guards) && E.Sure >= Old.Sure;
   });
   Into.push_back(std::move(E));
+}
+
+/// A total order: no two effects of a summary have leaf and guards in common.
+static bool inOrder(const Effect &A, const Effect &B) {
+  auto Key = [](const Effect &E) { return std::tuple(E.Leaf, E.Category, E.Guards.size()); };
+  if (Key(A) != Key(B))
+    return Key(A) < Key(B);
+  return std::ranges::lexicographical_compare(A.Guards, B.Guards, before);
 }
 
 static void keepBest(std::vector<GivenCall> &Into, GivenCall G) {
@@ -202,10 +209,7 @@ void EffectSummaries::solve() {
     B.OnEffect = [&](Point, Effect E) { keepBest(New.Effects, std::move(E)); };
     B.OnGiven = [&](Point, GivenCall G) { keepBest(New.Calls, std::move(G)); };
     B.run();
-    std::ranges::stable_sort(New.Effects, [](const Effect &A, const Effect &B) {
-      return std::tuple(A.Leaf, A.Category, A.Guards.size()) <
-             std::tuple(B.Leaf, B.Category, B.Guards.size());
-    });
+    std::ranges::sort(New.Effects, inOrder);
     if (sameOutside(Summaries[raw(F)], New) || ++Rounds[raw(F)] > 24)
       continue;
     Summaries[raw(F)] = std::move(New);

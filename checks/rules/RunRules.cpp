@@ -45,7 +45,7 @@ static bool mayStand(const Unit &U, const Draft &D) {
 
 /// Report order: by place, then by what is said.
 static auto orderOf(const Finding &F) {
-  return std::tie(F.Primary, F.Check, F.Message, F.Leaf);
+  return std::tie(F.Primary, F.Check, F.Message, F.Leaf, F.Fingerprint);
 }
 
 /// Two instances of one template, or a header in many units, say the same
@@ -54,13 +54,13 @@ static void mergeSamePlace(Drafts &All) {
   auto key = [](const Draft &D) {
     return std::tie(D.What.Primary, D.What.Check, D.What.Leaf, D.What.Category);
   };
-  std::ranges::stable_sort(All, [&](const Draft &A, const Draft &B) {
+  std::ranges::sort(All, [&](const Draft &A, const Draft &B) {
     if (key(A) != key(B))
       return key(A) < key(B);
     if (A.What.Sure != B.What.Sure)
       return A.What.Sure > B.What.Sure;
-    return std::tuple(A.What.Witness.size(), A.What.Function, A.What.Message) <
-           std::tuple(B.What.Witness.size(), B.What.Function, B.What.Message);
+    return std::tuple(A.What.Witness.size(), A.What.Function, A.What.Message, A.In) <
+           std::tuple(B.What.Witness.size(), B.What.Function, B.What.Message, B.In);
   });
   auto Same = std::ranges::unique(All, [&](const Draft &A, const Draft &B) {
     return key(A) == key(B);
@@ -112,7 +112,7 @@ Verdict runRules(const Program &Prog, const RuleOptions &O) {
   fingerprint(P.U, All);
   V.Hidden = unsigned(std::erase_if(
       All, [&](const Draft &D) { return D.What.Sure < O.MinConfidence; }));
-  std::ranges::stable_sort(All, [](const Draft &A, const Draft &B) {
+  std::ranges::sort(All, [](const Draft &A, const Draft &B) {
     return orderOf(A.What) < orderOf(B.What);
   });
   group(All);

@@ -34,11 +34,14 @@ def checks_of(root):
                 yield number, found.group(1), found.group(2)
 
 
-def is_test_of(name, check):
-    """A test of a check begins with its name; the prefix may be left out."""
+def check_of_test(name, checks):
+    """The check that a test is of, or None. A test begins with its check's name,
+    the prefix left out or not; where one name begins another, the longer counts."""
     stem = os.path.splitext(name)[0]
-    return any(re.match(re.escape(c) + r"(?![a-z0-9])", stem)
-               for c in (check, check.removeprefix(PREFIX)))
+    begun = [check for check in checks
+             if any(re.match(re.escape(c) + r"(?![a-z0-9])", stem)
+                    for c in (check, check.removeprefix(PREFIX)))]
+    return max(begun, key=len, default=None)
 
 
 def breaches(root):
@@ -47,6 +50,8 @@ def breaches(root):
         yield MANIFEST, 1, "no CHECK line"
     pages = names_in(root, PAGES, ".md")
     tests = names_in(root, TESTS, ".cpp")
+    names = {check for _, _, check in checks}
+    owners = {test: check_of_test(test, names) for test in tests}
     for number, rule, check in checks:
         if not check.startswith(PREFIX):
             yield MANIFEST, number, f"'{check}' lacks the prefix '{PREFIX}'"
@@ -54,10 +59,9 @@ def breaches(root):
             yield MANIFEST, number, f"'{check}' has no rule {RULES}/{rule}.cpp"
         if f"{check}.md" not in pages:
             yield MANIFEST, number, f"'{check}' has no page {PAGES}/{check}.md"
-        if not any(is_test_of(t, check) for t in tests):
+        if check not in owners.values():
             yield MANIFEST, number, f"'{check}' has no test {TESTS}/{check}*.cpp"
     rules = {rule for _, rule, _ in checks}
-    names = {check for _, _, check in checks}
     for name in names_in(root, RULES, ".cpp"):
         with open(os.path.join(root, RULES, name), encoding="utf-8") as text:
             source = text.read()
@@ -69,7 +73,7 @@ def breaches(root):
         if page not in NO_CHECK and page.removesuffix(".md") not in names:
             yield os.path.join(PAGES, page), 1, f"a page of no check in {MANIFEST}"
     for test in tests:
-        if not any(is_test_of(test, check) for check in names):
+        if owners[test] is None:
             yield os.path.join(TESTS, test), 1, f"a test of no check in {MANIFEST}"
 
 

@@ -25,6 +25,8 @@ static bool isSystemCall(std::string_view Qualified) {
 
 std::string whatHappens(const Unit &U, const Effect &E) {
   const Function &Leaf = U.fn(E.Leaf);
+  if (Leaf.is(FnBlockingAttr))
+    return "is marked as blocking";
   if (E.Category == "wait" && !Leaf.is(FnUser) && isSystemCall(U.text(Leaf.Qualified)))
     return "waits for an event";
   return llvm::StringSwitch<std::string>(E.Category)

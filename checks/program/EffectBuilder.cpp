@@ -65,7 +65,21 @@ const Step *EffectBuilder::continued(const Step *Prefix, const Invocation &I,
 // Leaves
 //===----------------------------------------------------------------------===//
 
+/// The path goes through library code into a destructor: an emplace or an
+/// assignment that may replace a value.
+static bool replacesValue(const Unit &U, const Step *Path) {
+  if (U.fn(Path->Callee).is(FnUser))
+    return false;
+  const Step *S = Path->Next;
+  while (S && !U.fn(S->In).is(FnUser))
+    S = S->Next;
+  return S && U.fn(S->In).is(FnDestructor);
+}
+
 void EffectBuilder::report(const Here &H, Effect E) {
+  // A promise's storage is filled once: there is no value to replace.
+  if (Fn.is(FnPromisePart) && E.Path->Callee != FnId::None && replacesValue(U, E.Path))
+    return;
   if ((E.OnDescriptor || isTls(U, E.Leaf)) && Nonblocking)
     return;
   std::ranges::sort(E.Guards, before);

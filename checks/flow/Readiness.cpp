@@ -25,18 +25,54 @@ static bool waitsForGood(const Block &B, size_t I) {
          B.Facts[I - 1].Kind == FactKind::Call && B.Facts[I - 1].Args.empty();
 }
 
-/// Asking what is ready whether it is changes nothing.
-static bool asks(const Unit &U, const Fact &X) {
-  return X.Kind == FactKind::Call && X.Callee != FnId::None && U.fn(X.Callee).is(FnConst);
+/// Asking what is ready whether it is changes nothing, nor does moving it on.
+static bool mayMakeUnready(const Unit &U, const Fact &X, const Place &P) {
+  bool Call = X.Kind == FactKind::Call && X.Callee != FnId::None;
+  if (Call && (U.fn(X.Callee).is(FnConst) || U.fn(X.Callee).is(FnConstructor)))
+    return X.To == P;
+  if (X.Kind == FactKind::Move && X.From == P)
+    return false;
+  return mayChange(X, P) &&
+         std::ranges::none_of(X.Args, [&](const Value &A) {
+           return A.Kind == ValueKind::Moved && A.Where == P;
+         });
 }
 
-void noteReady(const Unit &U, const Block &B, size_t I, Places &Ready) {
+static TypeId typeOfLocal(const Function &F, const Place &P) {
+  bool Whole = P.Root == RootKind::Local && P.Path.empty() && P.Index < F.Locals.size();
+  return Whole ? F.Locals[P.Index].Type : TypeId::None;
+}
+
+/// `auto done = co_await pending.resolve()`: awaiting what a member function of
+/// the object returned gave back an object of its own class. It is ready.
+static bool isResolved(const Unit &U, const Function &F, const Block &B, size_t I) {
+  const Fact &Resume = B.Facts[I];
+  TypeId T = typeOfLocal(F, Resume.To);
+  if (T == TypeId::None || Resume.Kind != FactKind::Call || Resume.Callee == FnId::None ||
+      !U.text(U.fn(Resume.Callee).Qualified).ends_with("::await_resume"))
+    return false;
+  const Fact *Suspend = nullptr;
+  for (size_t J = I; J-- > 0;) {
+    const Fact &X = B.Facts[J];
+    if (X.Kind == FactKind::Suspend && !Suspend)
+      Suspend = &X;
+    if (Suspend && X.Kind == FactKind::Call && X.To == Suspend->From)
+      return X.Recv && typeOfLocal(F, X.Recv.Where) == T;
+  }
+  return false;
+}
+
+void noteReady(const Unit &U, const Function &F, const Block &B, size_t I, Places &Ready) {
   const Fact &X = B.Facts[I];
   if (waitsForGood(B, I))
     return add(Ready, X.From);
   bool Waits = I + 1 < B.Facts.size() && B.Facts[I + 1].Kind == FactKind::Join;
-  if (!Waits && !asks(U, X))
-    std::erase_if(Ready, [&](const Place &P) { return mayChange(X, P); });
+  if (!Waits)
+    std::erase_if(Ready, [&](const Place &P) { return mayMakeUnready(U, X, P); });
+  if (X.Kind == FactKind::Move && std::ranges::find(Ready, X.From) != Ready.end())
+    add(Ready, X.To);
+  if (isResolved(U, F, B, I))
+    add(Ready, X.To);
 }
 
 namespace {
@@ -64,7 +100,7 @@ struct ReadyProblem {
     State Out = In;
     if (Out)
       for (size_t I = 0; I < F.Blocks[B].Facts.size(); ++I)
-        noteReady(U, F.Blocks[B], I, *Out);
+        noteReady(U, F, F.Blocks[B], I, *Out);
     return Out;
   }
 
@@ -99,7 +135,7 @@ std::vector<Places> readyOnEntry(const Unit &U, const Function &F) {
     return std::ranges::any_of(B.Facts,
                                [](const Fact &X) { return X.Kind == FactKind::Join; });
   });
-  if (!Any)
+  if (!Any && !F.is(FnCoroutine))
     return {};
   auto States = solveForward(F, ReadyProblem{U, F});
   std::vector<Places> Result(F.Blocks.size());

@@ -16,7 +16,8 @@ using Places = std::vector<facts::Place>;
 /// Result[b]: what is ready on entry to block b. Empty if no block has any.
 std::vector<Places> readyOnEntry(const facts::Unit &U, const facts::Function &F);
 
-/// The fact at `I` of `B` has happened.
-void noteReady(const facts::Unit &U, const facts::Block &B, size_t I, Places &Ready);
+/// The fact at `I` of block `B` of `F` has happened.
+void noteReady(const facts::Unit &U, const facts::Function &F, const facts::Block &B,
+               size_t I, Places &Ready);
 
 } // namespace cotidy::flow

@@ -125,9 +125,15 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
     return;
   if (H.X.Kind == FactKind::Destroy && wasMovedOrJoined(H.X.From))
     return;
-  if (M->Joins && std::ranges::find(H.Ready, actualOf(H.X, *M->Joins).Where) != H.Ready.end())
-    return;
   std::vector<ParamGuard> Guards;
+  if (M->Joins) {
+    Value Waited = actualOf(H.X, *M->Joins);
+    if (std::ranges::find(H.Ready, Waited.Where) != H.Ready.end())
+      return;
+    // Whether what was passed is ready is for the caller to know.
+    if (Waited.Where.Root == RootKind::Param && Waited.Where.Path.empty())
+      Guards.push_back({Waited.Where.Index, flow::GuardTest::Ready, false, {}});
+  }
   std::vector<Decision> Unless;
   for (const model::Condition &C : M->Unless)
     Unless.push_back(decide(U, H.X, C, Defs));
@@ -231,8 +237,13 @@ std::optional<Effect> EffectBuilder::imported(const Here &H, const Effect &E,
   for (const ParamGuard &G : E.Guards) {
     if (!ActualsKnown || G.Param >= H.X.Args.size())
       continue;
-    Decision D = decide(U, G, H.X.Args[G.Param], Defs);
-    forgetChanged(D);
+    const Value &Actual = H.X.Args[G.Param];
+    if (G.Test == flow::GuardTest::Ready && !G.Holds &&
+        std::ranges::find(H.Ready, Actual.Where) != H.Ready.end())
+      return std::nullopt;
+    Decision D = decide(U, G, Actual, Defs);
+    if (G.Test != flow::GuardTest::Ready)
+      forgetChanged(D);
     if (D.Is == Answer::No)
       return std::nullopt;
     if (D.Is == Answer::Depends)
@@ -369,7 +380,7 @@ void EffectBuilder::run() {
       const Fact &X = Fn.Blocks[B].Facts[I];
       visit({{B, I}, X, Mine, Ready});
       if (!ReadyOnEntry.empty())
-        flow::noteReady(U, Fn.Blocks[B], I, Ready);
+        flow::noteReady(U, Fn, Fn.Blocks[B], I, Ready);
       if (std::erase_if(Guards, [&](const flow::Guard &G) {
             return flow::mayChange(X, G.Where);
           }))

@@ -123,6 +123,17 @@ task<> ok_ready(std::future<int> &F, std::shared_future<int> &S) {
     co_return;
   S.get();
 }
+static int take(std::future<int> F) { return F.get(); }
+task<> ok_ready_passed_on(std::future<int> &F) {
+  if (F.wait_for(0s) == std::future_status::ready)
+    take(std::move(F));
+  co_return;
+}
+task<> bad_passed_on(std::future<int> &F) {
+  take(std::move(F));
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_passed_on'
+  co_return;
+}
 task<> bad_ready_of_another(std::future<int> &F, std::future<int> &G) {
   if (F.wait_for(0s) == std::future_status::ready)
     G.get();

@@ -122,16 +122,18 @@ void BodyBuilder::addPrologue(facts::Function &Out) {
   Override = SourceLocation();
 }
 
-void BodyBuilder::addEpilogue(Block &Into) {
+/// `Fallen` is reached from the closing brace, `Into` from there and from every
+/// co_return.
+void BodyBuilder::addEpilogue(Block &Fallen, Block &Into) {
   const CoroutineBodyStmt *S = coroutineBody(F);
   Block *Saved = Current;
-  Current = &Into;
   Override = F->getEndLoc();
-  visitTree(S->getFallthroughHandler()
-                ? dyn_cast<CoreturnStmt>(S->getFallthroughHandler())
-                      ? cast<CoreturnStmt>(S->getFallthroughHandler())->getPromiseCall()
-                      : S->getFallthroughHandler()
-                : nullptr);
+  Current = &Fallen;
+  const Stmt *Handler = S->getFallthroughHandler();
+  if (const auto *R = dyn_cast_or_null<CoreturnStmt>(Handler))
+    Handler = R->getPromiseCall();
+  visitTree(Handler);
+  Current = &Into;
   size_t Before = Into.Facts.size();
   visitTree(S->getFinalSuspendStmt());
   for (size_t I = Before; I < Into.Facts.size(); ++I)
@@ -197,12 +199,13 @@ void BodyBuilder::addBlocks(const CFG &G, facts::Function &Out) {
       Order.push_back(X);
     }
   bool Coroutine = coroutineBody(F) != nullptr;
-  uint32_t Exit = 1 + Order.size() + (Coroutine ? 1 : 0);
-  Index[G.getExit().getBlockID()] = Coroutine ? Exit - 1 : Exit;
+  uint32_t Exit = 1 + Order.size() + (Coroutine ? 2 : 0);
+  Index[G.getExit().getBlockID()] = Coroutine ? Exit - 2 : Exit;
   Out.Blocks.resize(Exit + 1);
   Out.Blocks[0].Successors.push_back({Index[G.getEntry().getBlockID()], EdgeKind::Normal});
   if (Coroutine) {
-    addEpilogue(Out.Blocks[Exit - 1]);
+    addEpilogue(Out.Blocks[Exit - 2], Out.Blocks[Exit - 1]);
+    Out.Blocks[Exit - 2].Successors.push_back({Exit - 1, EdgeKind::Normal});
     Out.Blocks[Exit - 1].Successors.push_back({Exit, EdgeKind::Normal});
   }
   for (const CFGBlock *X : Order) {
@@ -226,14 +229,16 @@ void BodyBuilder::addBlocks(const CFG &G, facts::Function &Out) {
       emit(FactKind::NoReturn, L);
       continue;
     }
+    bool Throws = false, Returns = false;
+    for (const CFGElement &E : *X)
+      if (std::optional<CFGStmt> S = E.getAs<CFGStmt>()) {
+        Throws = isa<CXXThrowExpr>(S->getStmt());
+        Returns |= isa<CoreturnStmt>(S->getStmt());
+      }
     SmallVector<uint32_t, 4> Next;
     for (const CFGBlock *S : X->succs())
       if (S)
-        Next.push_back(Index[S->getBlockID()]);
-    bool Throws = false;
-    for (const CFGElement &E : *X)
-      if (std::optional<CFGStmt> S = E.getAs<CFGStmt>())
-        Throws = isa<CXXThrowExpr>(S->getStmt());
+        Next.push_back(S == &G.getExit() && Returns ? Exit - 1 : Index[S->getBlockID()]);
     const Stmt *Terminator = X->getTerminatorStmt();
     if (Next.size() == 2 && X->succ_size() == 2 && X->getTerminator().isStmtBranch() &&
         Terminator && !isa<SwitchStmt, CXXTryStmt, DeclStmt>(Terminator))

@@ -36,7 +36,7 @@ private:
   void addHandlerEdges(const clang::CFG &G, facts::Function &Out);
   void addElement(const clang::CFGElement &E, const clang::CFGBlock &B);
   void addPrologue(facts::Function &Out);
-  void addEpilogue(facts::Block &Into);
+  void addEpilogue(facts::Block &Fallen, facts::Block &Into);
   void addAllows(facts::Block &Into);
   void destroy(const clang::CXXDestructorDecl *D, Place P, llvm::StringRef Why,
                clang::SourceLocation L);

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "extract/BodyBuilder.h"
 
+#include "clang/Basic/Builtins.h"
+
 using namespace clang;
 using namespace llvm;
 
@@ -47,6 +49,14 @@ void BodyBuilder::assignTarget(const Expr *E, const Place &P) {
     Targets[E] = P;
 }
 
+static bool isUnevaluated(const Stmt *S) {
+  if (const auto *T = dyn_cast<CXXTypeidExpr>(S))
+    return !T->isPotentiallyEvaluated();
+  const auto *C = dyn_cast<CallExpr>(S);
+  return isa<CXXNoexceptExpr>(S) ||
+         (C && C->getBuiltinCallee() == Builtin::BI__builtin_constant_p);
+}
+
 void BodyBuilder::own(const Stmt *S, bool Owned) {
   if (!S)
     return;
@@ -60,6 +70,8 @@ void BodyBuilder::own(const Stmt *S, bool Owned) {
       }
     return;
   }
+  if (isUnevaluated(S)) // in the CFG all the same
+    return skipMachinery(S, nullptr);
   if (const auto *L = dyn_cast<LambdaExpr>(S)) { // its body is another function
     for (const Expr *Init : L->capture_inits())
       own(Init, true);

@@ -167,6 +167,8 @@ Value BodyBuilder::valueOf(const Expr *E) {
       E = X->getReplacement();
     else if (const auto *X = dyn_cast<OpaqueValueExpr>(E); X && X->getSourceExpr())
       E = X->getSourceExpr();
+    else if (const auto *X = dyn_cast<UnaryOperator>(E); X && X->getOpcode() == UO_Plus)
+      E = X->getSubExpr(); // +[] {}: the lambda as a pointer
     else if (const auto *X = dyn_cast<CastExpr>(E)) {
       if (X->getCastKind() == CK_NullToPointer || X->getCastKind() == CK_NullToMemberPointer)
         return make(ValueKind::Null);

@@ -88,6 +88,6 @@ void literal() { 9_unit; }
 
 // CHECK-LABEL: display "evaluated_only"
 // CHECK-NOT: callee
-void evaluated_only() { (void)sizeof(f(1)); }
+void evaluated_only() { (void)sizeof(f(1)), (void)noexcept(f(2)); }
 // CHECK-LABEL: display "builtin_last"
 void builtin_last() {}

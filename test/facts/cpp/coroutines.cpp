@@ -101,3 +101,13 @@ Lazy condition() {
     ;
   co_return 0;
 }
+
+// What falls off the end passes return_void; a co_return has passed it.
+// CHECK-LABEL: display "returns"
+// CHECK: block 2 -> [[FINAL:[0-9]+]]
+// CHECK: callee "_ZN5Eager12promise_type11return_voidEv"
+// CHECK: block 3 -> [[FINAL]]
+// CHECK: callee "_ZN5Eager12promise_type11return_voidEv"
+// CHECK: block [[FINAL]]
+// CHECK: word "never final"
+Eager returns() { co_return; }

@@ -97,18 +97,25 @@ namespace {
 void resume_user_code(std::coroutine_handle<> h) noexcept RT_NONBLOCKING { h.resume(); }
 }  // namespace
 
+void loop::resume(std::coroutine_handle<> h) noexcept {
+  do {
+    resume_user_code(h);
+    h = std::exchange(next_, nullptr);
+  } while (h);
+}
+
 void loop::step(detail::strand& s) noexcept {
   active_ = &s;
   inline_budget_ = inline_operations;
   if (!options_.on_slow && !options_.trace) [[likely]] {
-    resume_user_code(s.resume_point);
+    resume(s.resume_point);
     return;
   }
   // The strand may be gone afterwards: copy what the reports need.
   const slow_report before{s.name, s.id, {}, s.where};
   trace(options_, *this, trace_kind::resumed, s);
   const auto started = clock::now();
-  resume_user_code(s.resume_point);
+  resume(s.resume_point);
   const auto took = clock::now() - started;
   if (options_.on_slow && took > options_.slow_step)
     options_.on_slow({before.task, before.id, took, before.from});

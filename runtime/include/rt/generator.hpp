@@ -20,8 +20,8 @@ class [[nodiscard]] generator {
 
     struct to_consumer {
       bool await_ready() const noexcept { return false; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> h) const noexcept {
-        return h.promise().consumer;
+      detail::transfer await_suspend(std::coroutine_handle<promise_type> h) const noexcept {
+        return detail::transfer_to(h.promise().consumer);
       }
       void await_resume() const noexcept {}
     };
@@ -59,10 +59,10 @@ class [[nodiscard]] generator {
     struct awaiter {
       std::coroutine_handle<promise_type> frame;
       bool await_ready() const noexcept { return !frame || frame.done(); }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> h) noexcept {
+      detail::transfer await_suspend(std::coroutine_handle<> h) noexcept {
         frame.promise().consumer = h;
         frame.promise().value.reset();
-        return frame;
+        return detail::transfer_to(frame);
       }
       std::optional<T> await_resume() {
         if (!frame) return std::nullopt;

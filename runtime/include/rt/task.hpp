@@ -31,8 +31,8 @@ struct promise_base {
   struct hand_back {
     bool await_ready() const noexcept { return false; }
     template <class P>
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) const noexcept {
-      return h.promise().continuation;
+    transfer await_suspend(std::coroutine_handle<P> h) const noexcept {
+      return transfer_to(h.promise().continuation);
     }
     void await_resume() const noexcept {}
   };
@@ -109,9 +109,9 @@ class [[nodiscard]] RT_ELIDABLE RT_LIFETIME task {
     struct awaiter {
       std::coroutine_handle<promise_type> frame;
       bool await_ready() const noexcept { return false; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> h) noexcept {
+      detail::transfer await_suspend(std::coroutine_handle<> h) noexcept {
         frame.promise().continuation = h;
-        return frame;
+        return detail::transfer_to(frame);
       }
       T await_resume() { return frame.promise().take(); }
     };

@@ -179,6 +179,7 @@ class loop {
   }
   void fail(std::exception_ptr e) noexcept;       // ends run with this error
   detail::reactor& io() noexcept { return *reactor_; }
+  void resume_next(std::coroutine_handle<> h) noexcept { next_ = h; }
   bool spend_inline() noexcept { return inline_budget_ > 0 && inline_budget_-- > 0; }
 
   /// Keeps the virtual clock honest: how many waits end by I/O (`io_waits`),
@@ -201,6 +202,7 @@ class loop {
   ~loop();
   void drive(const bool& done);
   void step(detail::strand& s) noexcept;
+  void resume(std::coroutine_handle<> h) noexcept;
   void run_ready();
   void poll_io();
   void wait();
@@ -219,6 +221,7 @@ class loop {
   detail::strand* ready_head_ = nullptr;
   detail::strand* ready_tail_ = nullptr;
   detail::strand* active_ = nullptr;
+  std::coroutine_handle<> next_;  // see detail::transfer_to
   int inline_budget_ = 0;
   bool virtual_ = false;
   time_point virtual_now_{};
@@ -295,6 +298,18 @@ class waiter : public list_hook {
   abort_fn on_abort_;
   bool aborted_ = false;
 };
+
+/// What await_suspend returns to continue with h on the same strand, in the
+/// same step. g++ makes the tail call that this needs only when it optimizes
+/// and does not sanitize; otherwise the loop resumes h once the stack is flat.
+#if defined(__GNUC__) && !defined(__clang__) && \
+    (!defined(__OPTIMIZE__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__))
+using transfer = void;
+inline void transfer_to(std::coroutine_handle<> h) noexcept { loop::current().resume_next(h); }
+#else
+using transfer = std::coroutine_handle<>;
+inline transfer transfer_to(std::coroutine_handle<> h) noexcept { return h; }
+#endif
 
 /// Enters a new cancel_scope with the running strand, leaves on destruction.
 struct scope_access {

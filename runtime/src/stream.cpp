@@ -75,17 +75,18 @@ struct socket_impl final : stream_impl {
   asio::generic::stream_protocol::socket socket;
 };
 
-/// A pipe cannot write without waiting unless it is set so, which would change
-/// it for the process at its other end too: all goes through the reactor.
+/// One end of a pipe; its being non-blocking does not concern the other end.
 struct pipe_impl final : stream_impl {
-  explicit pipe_impl(int fd) : pipe(context(), fd) {}
+  explicit pipe_impl(int fd) : pipe(context(), fd) { pipe.native_non_blocking(true); }
   void start_read(std::span<std::byte> b, completion c) override {
     pipe.async_read_some(asio::buffer(b.data(), b.size()), c);
   }
   void start_write(std::span<const std::byte> b, completion c) override {
     pipe.async_write_some(asio::buffer(b.data(), b.size()), c);
   }
-  std::ptrdiff_t write_now(std::span<const std::byte>) noexcept override { return -1; }
+  std::ptrdiff_t write_now(std::span<const std::byte> b) noexcept override {
+    return ::write(pipe.native_handle(), b.data(), b.size());
+  }
   void shutdown_write() override { pipe.close(); }
   void close() noexcept override {
     boost::system::error_code ignored;

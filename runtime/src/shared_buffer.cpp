@@ -4,6 +4,7 @@
 #include <rt/shared_buffer.hpp>
 
 #include <cerrno>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -44,6 +45,17 @@ shared_buffer shared_buffer::adopt(int descriptor) {
 shared_buffer::~shared_buffer() {
   if (data_) ::munmap(data_, size_);
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+outgoing::~outgoing() {
+  for (int fd : descriptors) ::close(fd);
+}
+
+void outgoing::descriptor(int fd) {
+  descriptors.reserve(descriptors.size() + 1);
+  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) fail("duplicate descriptor");
+  descriptors.push_back(copy);
 }
 
 incoming::~incoming() {

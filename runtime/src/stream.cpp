@@ -116,12 +116,19 @@ read_awaiter::read_awaiter(stream_impl& s, std::span<std::byte> b) noexcept
 
 bool read_awaiter::await_suspend(std::coroutine_handle<> h) {
   if (!begin(h)) return false;
+  if (impl.ended) {
+    finish_now(0);
+    return false;
+  }
   impl.start_read(buffer, {this, dir});
   return true;
 }
 
 std::size_t read_awaiter::await_resume() const {
-  if (!aborted() && error == asio::error::make_error_code(asio::error::eof)) return 0;
+  if (!aborted() && error == asio::error::make_error_code(asio::error::eof)) {
+    impl.ended = true;
+    return 0;
+  }
   return result("read");
 }
 

@@ -83,6 +83,7 @@ struct stream_impl {
   virtual int fd() const noexcept = 0;
 
   direction in, out;
+  bool ended = false;  // the end was read: Asio would wait for ever to tell it again
 };
 
 /// Wraps a connected socket, or one end of a pipe; takes ownership.

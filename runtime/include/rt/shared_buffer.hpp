@@ -46,7 +46,7 @@ class shared_buffer {
 
 template <>
 struct wire<shared_buffer> {
-  static void put(outgoing& o, const shared_buffer& v) { o.descriptors.push_back(v.descriptor()); }
+  static void put(outgoing& o, const shared_buffer& v) { o.descriptor(v.descriptor()); }
   static shared_buffer get(incoming& i) { return shared_buffer::adopt(i.take_descriptor()); }
 };
 

@@ -25,11 +25,17 @@ class wire_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A message being written: bytes, and descriptors that travel with them. The
-/// descriptors stay owned by the values they came from.
+/// A message being written: bytes, and descriptors that travel with them. It
+/// keeps duplicates, so the values they came from may go before it is sent.
 struct outgoing {
   std::vector<std::byte> bytes;
   std::vector<int> descriptors;
+
+  outgoing() = default;
+  outgoing(outgoing&&) noexcept = default;
+  outgoing& operator=(outgoing&&) = delete;
+  ~outgoing();
+  void descriptor(int fd);
 
   void raw(const void* p, std::size_t n) {
     const auto* b = static_cast<const std::byte*>(p);

@@ -39,7 +39,7 @@ rt::task<> enrich(rt::channel<event>& in, rt::writer<event> out, names& cache) {
   }
 }
 
-rt::task<> write(rt::channel<event>& in, int& batches, long& total) {
+rt::task<> store(rt::channel<event>& in, int& batches, long& total) {
   for (;;) {
     auto rows = co_await rt::batch(in, 100, 20ms);
     if (rows.empty()) co_return;
@@ -65,7 +65,7 @@ int main() {
       rt::writer<event> out(enriched);
       for (int i = 0; i < 8; ++i)
         s.spawn(enrich, std::ref(parsed), out, std::ref(cache));
-      s.spawn(write, std::ref(enriched), std::ref(batches), std::ref(total));
+      s.spawn(store, std::ref(enriched), std::ref(batches), std::ref(total));
     });
   });
   std::printf("total %ld in %d batches\n", total, batches);

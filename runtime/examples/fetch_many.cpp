@@ -52,10 +52,14 @@ class client {
 
   /// The body of a page. Throws for any status but 200.
   rt::task<std::string> get(std::string path) {
-    auto c = idle_.try_recv();
-    std::unique_ptr<connection> mine =
-        c ? std::move(*c) : std::make_unique<connection>(co_await rt::connect_tcp("127.0.0.1", port_));
-    opened_ += !c;
+    std::unique_ptr<connection> mine;
+    if (auto idle = idle_.try_recv()) {
+      mine = std::move(*idle);
+    } else {
+      rt::stream fresh = co_await rt::connect_tcp("127.0.0.1", port_);
+      mine = std::make_unique<connection>(std::move(fresh));
+      ++opened_;
+    }
     co_await mine->socket.write_all("GET " + path + " HTTP/1.1\r\nHost: here\r\n\r\n");
     const auto status = co_await mine->lines.next();
     std::size_t length = 0;

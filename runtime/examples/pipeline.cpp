@@ -21,7 +21,8 @@ struct event {
 rt::task<> parse(const std::vector<std::string>& lines, rt::writer<event> out) {
   for (const auto& line : lines) {
     const auto comma = line.find(',');
-    co_await out.send({std::stoi(line.substr(0, comma)), std::stoi(line.substr(comma + 1)), ""});
+    event e{std::stoi(line.substr(0, comma)), std::stoi(line.substr(comma + 1)), ""};
+    co_await out.send(std::move(e));
   }
 }
 

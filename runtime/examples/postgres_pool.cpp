@@ -71,6 +71,7 @@ int main() {
   stopwatch watch;
   try {
     rt::run([]() -> rt::task<> {
+      co_await one(0);  // is there a server?
       const auto names = co_await rt::map(std::views::iota(1, 6), 5, one);
       for (const auto& n : names) std::printf("%s ", n.c_str());
       std::printf("\n");

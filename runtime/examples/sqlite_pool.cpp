@@ -21,6 +21,7 @@ class database {
   explicit database(const std::string& path) {
     if (sqlite3_open(path.c_str(), &db_) != SQLITE_OK) throw std::runtime_error("open failed");
     sqlite3_busy_timeout(db_, 1000);
+    sqlite3_exec(db_, "pragma synchronous = off", nullptr, nullptr, nullptr);  // an example
   }
   ~database() { sqlite3_close(db_); }
   database(const database&) = delete;

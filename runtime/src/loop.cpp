@@ -162,24 +162,26 @@ void loop::poll_io() {
   fire_due();
 }
 
+/// Nothing is ready. One completion is taken at a time: the strand that it
+/// wakes runs before the next one, as it would in Asio's own loop.
 void loop::wait() {
   if (virtual_) return wait_virtually();
-  poll_io();
+  fire_due();
   if (ready_head_) return;
   if (!timers_.empty() && timers_.front().due != time_point::max())
     reactor_->set_head(timers_.front().due);
   sleep();
-  poll_io();
 }
 
 /// Sleeps until a completion, the head timer, or another thread's push.
 void loop::sleep() {
-  detail::remote* nothing = nullptr;
-  if (!inbox_.compare_exchange_strong(nothing, &reactor_->asleep, std::memory_order_acq_rel))
-    return;
-  reactor_->context.run_one();
-  detail::remote* marker = &reactor_->asleep;
-  inbox_.compare_exchange_strong(marker, nullptr, std::memory_order_acq_rel);
+  detail::remote* marker = nullptr;
+  if (inbox_.compare_exchange_strong(marker, &reactor_->asleep, std::memory_order_acq_rel)) {
+    reactor_->context.run_one();
+    marker = &reactor_->asleep;
+    if (inbox_.compare_exchange_strong(marker, nullptr, std::memory_order_acq_rel)) return;
+  }
+  drain_inbox();
 }
 
 /// Virtual time stands still while real work is awaited elsewhere; socket
@@ -187,20 +189,14 @@ void loop::sleep() {
 void loop::wait_virtually() {
   poll_io();
   if (ready_head_) return;
-  if (work_waits > 0) {
-    sleep();
-    return poll_io();
-  }
+  if (work_waits > 0) return sleep();
   if (io_waits > 0 && reactor_->context.run_one_for(std::chrono::milliseconds(2)) > 0)
     return poll_io();
   if (!timers_.empty() && timers_.front().due != time_point::max()) {
     virtual_now_ = std::max(virtual_now_, timers_.front().due);
     return fire_due();
   }
-  if (io_waits > 0) {
-    sleep();
-    return poll_io();
-  }
+  if (io_waits > 0) return sleep();
   report_deadlock();
 }
 

@@ -4,7 +4,6 @@
 // Must not: look anything up on the loop's thread (Asio's resolver has its own).
 #include "stream.hpp"
 
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -14,7 +13,6 @@
 
 namespace rt {
 namespace asio = boost::asio;
-using generic_socket = asio::generic::stream_protocol::socket;
 
 namespace detail {
 

@@ -53,8 +53,13 @@ std::size_t io_wait::result(const char* what) const {
 
 namespace {
 
+// The concrete executor type spares a type erasure on every completion.
+using executor = asio::io_context::executor_type;
+using generic_socket = asio::basic_stream_socket<asio::generic::stream_protocol, executor>;
+using pipe_end = asio::posix::basic_stream_descriptor<executor>;
+
 struct socket_impl final : stream_impl {
-  explicit socket_impl(asio::generic::stream_protocol::socket s) : socket(std::move(s)) {}
+  explicit socket_impl(generic_socket s) : socket(std::move(s)) {}
   void start_read(std::span<std::byte> b, completion c) override {
     socket.async_read_some(asio::buffer(b.data(), b.size()), c);
   }
@@ -70,14 +75,14 @@ struct socket_impl final : stream_impl {
     socket.close(ignored);
   }
   int fd() const noexcept override {
-    return const_cast<asio::generic::stream_protocol::socket&>(socket).native_handle();
+    return const_cast<generic_socket&>(socket).native_handle();
   }
-  asio::generic::stream_protocol::socket socket;
+  generic_socket socket;
 };
 
 /// One end of a pipe; its being non-blocking does not concern the other end.
 struct pipe_impl final : stream_impl {
-  explicit pipe_impl(int fd) : pipe(context(), fd) { pipe.native_non_blocking(true); }
+  explicit pipe_impl(int fd) : pipe(context().get_executor(), fd) { pipe.native_non_blocking(true); }
   void start_read(std::span<std::byte> b, completion c) override {
     pipe.async_read_some(asio::buffer(b.data(), b.size()), c);
   }
@@ -93,9 +98,9 @@ struct pipe_impl final : stream_impl {
     pipe.close(ignored);
   }
   int fd() const noexcept override {
-    return const_cast<asio::posix::stream_descriptor&>(pipe).native_handle();
+    return const_cast<pipe_end&>(pipe).native_handle();
   }
-  asio::posix::stream_descriptor pipe;
+  pipe_end pipe;
 };
 
 }  // namespace
@@ -105,8 +110,8 @@ std::unique_ptr<stream_impl> adopt_socket(int fd) {
   socklen_t size = sizeof address;
   const int family =
       ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0 ? address.ss_family : AF_UNIX;
-  return std::make_unique<socket_impl>(asio::generic::stream_protocol::socket(
-      context(), asio::generic::stream_protocol(family, 0), fd));
+  return std::make_unique<socket_impl>(
+      generic_socket(context().get_executor(), asio::generic::stream_protocol(family, 0), fd));
 }
 
 std::unique_ptr<stream_impl> adopt_pipe(int fd) { return std::make_unique<pipe_impl>(fd); }

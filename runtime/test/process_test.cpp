@@ -32,7 +32,7 @@ TEST(Process, EndsWithItsCode) {
 
 TEST(Process, EndsBySignal) {
   rt::run([]() -> task<> {
-    process p = process::spawn(shell("sleep 60"));
+    process p = process::spawn(shell("exec sleep 60"));
     p.kill(SIGTERM);
     EXPECT_EQ((co_await p.wait()).signal, SIGTERM);
     p.kill(SIGTERM);  // no effect: the number may belong to somebody else

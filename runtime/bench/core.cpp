@@ -12,22 +12,12 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/channel.hpp>
 
-#include <cstdlib>
-#include <new>
-
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using asio::awaitable;
 using asio::use_awaitable;
 
-static long allocations = 0;
-void* operator new(std::size_t n) {
-  ++allocations;
-  if (void* p = std::malloc(n)) return p;
-  throw std::bad_alloc();
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+extern long allocations;  // counted by allocations.cpp
 
 namespace {
 

@@ -19,6 +19,8 @@ namespace rt {
 namespace {
 constexpr int inline_operations = 16;  // I/O done without parking, per step
 constexpr unsigned most_deadlocks = 1000;
+constexpr unsigned clock_every = 4;  // steps between looks at the clock
+constexpr duration longest_burst = std::chrono::microseconds(500);
 
 void trace(const options& o, const loop& l, trace_kind kind, const detail::strand& s) noexcept {
   if (o.trace) o.trace->on_event({kind, s.name, s.id, l.now(), s.where});
@@ -127,6 +129,13 @@ void loop::step(detail::strand& s) noexcept {
   }
 }
 
+/// Few long steps must not keep timers and I/O waiting either.
+bool loop::burst_is_long() noexcept {
+  const time_point t = clock::now();
+  if (steps_since_poll_ == clock_every) burst_began_ = t;
+  return t - burst_began_ > longest_burst;
+}
+
 void loop::run_ready() {
   while (ready_head_) {
     detail::strand* s = ready_head_;
@@ -138,6 +147,7 @@ void loop::run_ready() {
     }
     step(*s);
     if (++steps_since_poll_ >= options_.io_every) return;
+    if (steps_since_poll_ % clock_every == 0 && burst_is_long()) return;
   }
 }
 

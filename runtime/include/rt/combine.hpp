@@ -174,7 +174,7 @@ class task_group {
  public:
   /// Starts f(args...) as a child, as scope::spawn does.
   template <class F, class... A>
-  void spawn(F f, A... args) {
+  RT_ANNOTATE("cotidy::spawn") void spawn(F f, A... args) {
     ++running_;
     scope_->spawn(&task_group::deliver<F, A...>, this, std::move(f), std::move(args)...);
   }

@@ -85,7 +85,7 @@ struct slot {
 /// Runs a coroutine to its end on this thread and returns its value. `main` is
 /// a task, or something callable that makes one (captures stay alive).
 template <class F>
-auto run(F main, options o = {}) {
+RT_ANNOTATE("cotidy::blocking") auto run(F main, options o = {}) {
   if constexpr (detail::is_task<F>) {
     return run([&main] { return std::move(main); }, o);
   } else {

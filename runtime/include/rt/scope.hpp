@@ -73,11 +73,11 @@ class scope {
   /// safe; std::ref passes a reference whose referent must outlive the scope.
   /// The child takes its first step after the spawning task waits.
   template <class F, class... A>
-  void spawn(F f, A... args) {
+  RT_ANNOTATE("cotidy::spawn") void spawn(F f, A... args) {
     spawn(named{""}, std::move(f), std::move(args)...);
   }
   template <class F, class... A>
-  void spawn(named n, F f, A... args) {
+  RT_ANNOTATE("cotidy::spawn") void spawn(named n, F f, A... args) {
     static_assert(awaitable<std::invoke_result_t<F&, A...>>,
                   "spawn takes a function that returns a task, and its arguments");
     launch(detail::drive(children_, std::move(f), std::move(args)...), n.name);
@@ -86,11 +86,11 @@ class scope {
   /// Like spawn, for a result. The handle is awaited inside the scope; an
   /// error reaches its awaiter, or fails the scope if the handle is dropped.
   template <class F, class... A>
-  auto start(F f, A... args) {
+  RT_ANNOTATE("cotidy::spawn") auto start(F f, A... args) {
     return start(named{""}, std::move(f), std::move(args)...);
   }
   template <class F, class... A>
-  auto start(named n, F f, A... args);
+  RT_ANNOTATE("cotidy::spawn") auto start(named n, F f, A... args);
 
   /// Cancels all children and the rest of the body. with_scope then joins them
   /// and returns normally.
@@ -150,7 +150,7 @@ class scope {
 /// awaited. Joins all children, then rethrows what failed. Throws `cancelled`
 /// if an outer cancellation cut short the body or a child.
 template <class F>
-task<> with_scope(F body, scope_policy policy) {
+RT_ANNOTATE("cotidy::joins") task<> with_scope(F body, scope_policy policy) {
   scope s(std::move(policy));
   try {
     if constexpr (awaitable<std::invoke_result_t<F&, scope&>>)
@@ -169,7 +169,7 @@ task<> with_scope(F body, scope_policy policy) {
   s.throw_outcome();
 }
 template <class F>
-task<> with_scope(F body) {
+RT_ANNOTATE("cotidy::joins") task<> with_scope(F body) {
   return with_scope(std::move(body), fail_fast);
 }
 

@@ -204,6 +204,7 @@ class loop {
   void step(detail::strand& s) noexcept;
   void resume(std::coroutine_handle<> h) noexcept;
   void run_ready();
+  bool burst_is_long() noexcept;
   void poll_io();
   void wait();
   void wait_virtually();
@@ -232,6 +233,7 @@ class loop {
   std::uint64_t strand_ids_ = 0;
   std::uint64_t random_ = 0;
   unsigned steps_since_poll_ = 0;
+  time_point burst_began_{};
   unsigned deadlocks_ = 0;
   std::atomic<detail::remote*> inbox_{nullptr};
   std::atomic<unsigned> pushing_{0};
@@ -300,10 +302,10 @@ class waiter : public list_hook {
 };
 
 /// What await_suspend returns to continue with h on the same strand, in the
-/// same step. g++ makes the tail call that this needs only when it optimizes
-/// and does not sanitize; otherwise the loop resumes h once the stack is flat.
-#if defined(__GNUC__) && !defined(__clang__) && \
-    (!defined(__OPTIMIZE__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__))
+/// same step. clang always makes this a tail call; g++ does so only from -O2 on
+/// and without sanitizers, which RT_TAIL_CALLS promises (our CMake target sets
+/// it). Otherwise the loop resumes h once the stack is flat.
+#if !defined(__clang__) && !defined(RT_TAIL_CALLS)
 using transfer = void;
 inline void transfer_to(std::coroutine_handle<> h) noexcept { loop::current().resume_next(h); }
 #else

@@ -145,6 +145,7 @@ struct exit_op {
 
 }  // namespace
 
+RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "starting a program has no asynchronous form")
 process process::spawn(std::vector<std::string> argv, process_options options) {
   if (argv.empty()) fail(EINVAL, "empty command");
   ignore_sigpipe();

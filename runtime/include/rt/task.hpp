@@ -87,7 +87,7 @@ struct promise<void> : promise_base {
 /// Owns the coroutine's frame; destroying a task that was never awaited
 /// destroys the frame without running the body. T may be a reference or void.
 template <class T>
-class [[nodiscard]] RT_ELIDABLE RT_LIFETIME task {
+class [[nodiscard]] RT_ELIDABLE task {
  public:
   using promise_type = detail::promise<T>;
   using value_type = T;

@@ -1,8 +1,8 @@
 // Attributes that only clang and the analyzer know, spelled once.
 // Decides: g++ sees nothing of them (it would warn). RT_ANNOTATE tells the
 // analyzer what a function does; RT_ELIDABLE lets clang place an awaited
-// task's frame in the awaiting one; RT_LIFETIME is opt-in, it is too strict
-// for std::function<task<>()>.
+// task's frame in the awaiting one. clang's coro_return_type is not used: it
+// makes every plain function or lambda that passes a task on an error.
 // Must not: be needed for correct behaviour.
 #pragma once
 
@@ -16,10 +16,4 @@
 #define RT_ELIDABLE [[clang::coro_await_elidable]]
 #else
 #define RT_ELIDABLE
-#endif
-
-#if defined(__clang__) && defined(RT_STRICT_LIFETIME)
-#define RT_LIFETIME [[clang::coro_return_type, clang::coro_lifetimebound]]
-#else
-#define RT_LIFETIME
 #endif

@@ -129,11 +129,19 @@ void loop::step(detail::strand& s) noexcept {
   }
 }
 
-/// Few long steps must not keep timers and I/O waiting either.
+/// Few long steps must not keep timers and I/O waiting either: the clock is read
+/// every few steps, and after every step as long as the steps are long.
 bool loop::burst_is_long() noexcept {
+  const bool were_long = burst_began_ != time_point{} && steps_since_poll_ < clock_every;
+  if (!were_long && steps_since_poll_ % clock_every != 0) return false;
   const time_point t = clock::now();
-  if (steps_since_poll_ == clock_every) burst_began_ = t;
-  return t - burst_began_ > longest_burst;
+  if (burst_began_ == time_point{}) {
+    burst_began_ = t;
+    return false;
+  }
+  const bool is_long = t - burst_began_ > longest_burst;
+  if (is_long || were_long) burst_began_ = is_long ? t : time_point{};
+  return is_long;
 }
 
 void loop::run_ready() {
@@ -147,7 +155,7 @@ void loop::run_ready() {
     }
     step(*s);
     if (++steps_since_poll_ >= options_.io_every) return;
-    if (steps_since_poll_ % clock_every == 0 && burst_is_long()) return;
+    if (burst_is_long()) return;
   }
 }
 
@@ -159,6 +167,7 @@ void loop::drive(const bool& done) {
       poll_io();
     } else {
       wait();
+      burst_began_ = {};
     }
     steps_since_poll_ = 0;
   }

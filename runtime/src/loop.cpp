@@ -130,10 +130,10 @@ void loop::step(detail::strand& s) noexcept {
 }
 
 /// Few long steps must not keep timers and I/O waiting either: the clock is read
-/// every few steps, and after every step as long as the steps are long.
+/// at first and every few steps, and after every step as long as they are long.
 bool loop::burst_is_long() noexcept {
   const bool were_long = burst_began_ != time_point{} && steps_since_poll_ < clock_every;
-  if (!were_long && steps_since_poll_ % clock_every != 0) return false;
+  if (!were_long && steps_since_poll_ > 2 && steps_since_poll_ % clock_every != 0) return false;
   const time_point t = clock::now();
   if (burst_began_ == time_point{}) {
     burst_began_ = t;

@@ -6,7 +6,7 @@
 // Must not: be used from another thread (that is mailbox), nor grow.
 #pragma once
 
-#include <rt/task.hpp>
+#include <rt/loop.hpp>
 
 #include <vector>
 

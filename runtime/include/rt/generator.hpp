@@ -5,7 +5,7 @@
 // Must not: be shared by two consumers, nor destroyed while next() waits.
 #pragma once
 
-#include <rt/task.hpp>
+#include <rt/loop.hpp>
 
 namespace rt {
 

@@ -5,7 +5,7 @@
 // Must not: block. A stream belongs to the loop that made it.
 #pragma once
 
-#include <rt/task.hpp>
+#include <rt/loop.hpp>
 
 #include <span>
 #include <string>

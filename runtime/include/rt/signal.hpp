@@ -5,7 +5,7 @@
 // Must not: run user code in a signal handler.
 #pragma once
 
-#include <rt/task.hpp>
+#include <rt/loop.hpp>
 
 #include <initializer_list>
 

@@ -5,7 +5,7 @@
 // Must not: be touched from another thread, except guarded, which is for that.
 #pragma once
 
-#include <rt/task.hpp>
+#include <rt/loop.hpp>
 
 #include <algorithm>
 #include <array>

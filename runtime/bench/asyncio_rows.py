@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""The rows of rt-bench in Python's asyncio, nanoseconds an operation.
+
+Decides: the same operations, one line each, as `name value`. Must not: be read
+as a verdict on Python; it says how far an interpreter is from a compiled loop.
+"""
+import asyncio
+import concurrent.futures
+import time
+
+
+async def leaf(i):
+    return i
+
+
+async def timed(name, n, body):
+    begin = time.perf_counter_ns()
+    await body(n)
+    print(f"{name} {(time.perf_counter_ns() - begin) / n:.0f}")
+
+
+async def call(n):
+    for _ in range(n):
+        await leaf(1)
+
+
+async def yields(n):
+    for _ in range(n):
+        await asyncio.sleep(0)
+
+
+async def spawn(n):
+    for _ in range(n // 100):
+        async with asyncio.TaskGroup() as group:
+            for _ in range(100):
+                group.create_task(leaf(1))
+
+
+async def channel(n):
+    queue = asyncio.Queue(64)
+
+    async def produce():
+        for i in range(n):
+            await queue.put(i)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(produce())
+        for _ in range(n):
+            await queue.get()
+
+
+async def timeouts(n):
+    for _ in range(n):
+        async with asyncio.timeout(30):
+            await asyncio.sleep(0)
+
+
+async def sleeps(n):
+    async with asyncio.TaskGroup() as group:
+        for _ in range(n):
+            group.create_task(asyncio.sleep(0.001))
+
+
+async def offload(n):
+    loop = asyncio.get_running_loop()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        for _ in range(n):
+            await loop.run_in_executor(pool, int)
+
+
+async def main():
+    await timed("call", 200_000, call)
+    await timed("yield", 50_000, yields)
+    await timed("spawn", 20_000, spawn)
+    await timed("channel", 50_000, channel)
+    await timed("timeout", 20_000, timeouts)
+    await timed("sleeps", 20_000, sleeps)
+    await timed("offload", 3_000, offload)
+
+
+asyncio.run(main())

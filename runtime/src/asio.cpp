@@ -1,0 +1,10 @@
+// The one function behind the opt-in header rt/asio.hpp.
+// Decides: nothing; it hands out the context of the current loop.
+// Must not: run it.
+#include "reactor.hpp"
+
+#include <rt/asio.hpp>
+
+namespace rt {
+boost::asio::io_context& io_context() { return loop::current().io().context; }
+}  // namespace rt

@@ -1,0 +1,86 @@
+// The threads of thread_pool, and background.
+// Decides: one queue, first in first out; a thread is notified only if one
+// sleeps. The destructor lets the queue run empty, then joins.
+// Must not: run anything of a loop.
+#include <rt/pool.hpp>
+#include <rt/thread.hpp>
+
+#include <pthread.h>
+#include <sched.h>
+
+namespace rt {
+
+namespace {
+/// Binds the calling thread; failure (a restricted machine) is no error.
+void bind_to_core(unsigned index) noexcept {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  const int n = CPU_COUNT(&allowed);
+  if (n <= 0) return;
+  int wanted = static_cast<int>(index) % n;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (!CPU_ISSET(core, &allowed) || wanted-- != 0) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(core, &one);
+    pthread_setaffinity_np(pthread_self(), sizeof one, &one);
+    return;
+  }
+}
+}  // namespace
+
+thread_pool::thread_pool(unsigned n, affinity where) {
+  if (n == 0) n = std::max(1u, std::thread::hardware_concurrency());
+  threads_.reserve(n);
+  for (unsigned i = 0; i < n; ++i) threads_.emplace_back([this, i, where] { work(i, where); });
+}
+
+RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "documented: a pool is destroyed outside coroutines")
+thread_pool::~thread_pool() {
+  {
+    std::scoped_lock hold(mutex_);
+    closing_ = true;
+  }
+  wake_.notify_all();
+  for (auto& t : threads_) t.join();
+}
+
+void thread_pool::submit(detail::job& j) noexcept {
+  bool someone_sleeps;
+  {
+    std::scoped_lock hold(mutex_);
+    j.next = nullptr;
+    (tail_ ? tail_->next : head_) = &j;
+    tail_ = &j;
+    someone_sleeps = idle_ > 0;
+  }
+  if (someone_sleeps) wake_.notify_one();
+}
+
+void thread_pool::work(unsigned index, affinity where) noexcept {
+  if (where == affinity::one_core_each) bind_to_core(index);
+  std::unique_lock hold(mutex_);
+  for (;;) {
+    while (head_ == nullptr) {
+      if (closing_) return;
+      ++idle_;
+      wake_.wait(hold);
+      --idle_;
+    }
+    detail::job& j = *head_;
+    head_ = j.next;
+    if (head_ == nullptr) tail_ = nullptr;
+    hold.unlock();
+    j.run(j);
+    hold.lock();
+  }
+}
+
+bool sleep_for(std::stop_token stop, duration d) {
+  std::mutex m;
+  std::condition_variable_any bell;
+  std::unique_lock hold(m);
+  return !bell.wait_for(hold, stop, d, [&] { return stop.stop_requested(); });
+}
+
+}  // namespace rt

@@ -1,0 +1,243 @@
+// posix_spawn and pidfd behind rt::process.
+// Decides: all descriptors are close-on-exec except those made the child's;
+// the child gets default signals and an empty mask. Reaping is by waitid with
+// WNOHANG after the pidfd became readable, so the loop never waits in it.
+// Must not: use raw close on a descriptor that Asio owns.
+#include "stream.hpp"
+
+#include <rt/combine.hpp>
+#include <rt/process.hpp>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <csignal>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace rt {
+namespace asio = boost::asio;
+
+namespace {
+
+[[noreturn]] void fail(int error, const std::string& what) {
+  throw std::system_error(error, std::generic_category(), what);
+}
+
+/// A descriptor until somebody takes it.
+struct owned_fd {
+  owned_fd() = default;
+  explicit owned_fd(int f) noexcept : fd(f) {}
+  owned_fd(owned_fd&& o) noexcept : fd(std::exchange(o.fd, -1)) {}
+  owned_fd& operator=(owned_fd&& o) noexcept {
+    std::swap(fd, o.fd);
+    return *this;
+  }
+  ~owned_fd() {
+    if (fd >= 0) ::close(fd);
+  }
+  int release() noexcept { return std::exchange(fd, -1); }
+  int fd = -1;
+};
+
+struct pipe_ends {
+  owned_fd read, write;
+};
+
+pipe_ends make_pipe() {
+  int fds[2];
+  if (::pipe2(fds, O_CLOEXEC) != 0) fail(errno, "pipe");
+  return {owned_fd(fds[0]), owned_fd(fds[1])};
+}
+
+/// posix_spawn's two C structures, destroyed in any case.
+struct spawn_plan {
+  spawn_plan() {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~spawn_plan() {
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+  }
+  spawn_plan(const spawn_plan&) = delete;
+  /// `from` becomes `to` in the child (also if they are equal).
+  void give(int from, int to) { posix_spawn_file_actions_adddup2(&actions, from, to); }
+
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+};
+
+std::vector<char*> pointers(std::vector<std::string>& v) {
+  std::vector<char*> out;
+  for (auto& s : v) out.push_back(s.data());
+  out.push_back(nullptr);
+  return out;
+}
+
+/// SIGPIPE would end this process when a child closes its stdin: pipes, unlike
+/// sockets, have no flag against it.
+void ignore_sigpipe() {
+  struct sigaction now{};
+  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) {
+    now.sa_handler = SIG_IGN;
+    ::sigaction(SIGPIPE, &now, nullptr);
+  }
+}
+
+}  // namespace
+
+struct process::impl {
+  explicit impl(pid_t p) : pid(p), handle(detail::context()) {}
+
+  /// True if the child has been reaped; never waits.
+  bool try_reap(int flags) noexcept {
+    if (reaped) return true;
+    siginfo_t info{};
+    if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | flags) != 0 || info.si_pid == 0)
+      return false;
+    status = info.si_code == CLD_EXITED ? exit_status{info.si_status, 0}
+                                        : exit_status{0, info.si_status};
+    reaped = true;
+    return true;
+  }
+
+  pid_t pid;
+  asio::posix::stream_descriptor handle;  // the pidfd
+  detail::direction dir;
+  stream in, out, err;
+  exit_status status;
+  bool reaped = false;
+};
+
+namespace {
+
+struct exit_awaiter : detail::io_wait {
+  exit_awaiter(detail::direction& d, asio::posix::stream_descriptor& h) : io_wait(&d), handle(h) {}
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<> h) {
+    if (!begin(h)) return false;
+    ++loop::current().work_waits;
+    handle.async_wait(asio::posix::stream_descriptor::wait_read, detail::completion{this, dir});
+    return true;
+  }
+  void await_resume() const {
+    if (who_) --loop::current().work_waits;
+    result("wait for process");
+  }
+  asio::posix::stream_descriptor& handle;
+};
+struct exit_op {
+  detail::direction& d;
+  asio::posix::stream_descriptor& h;
+  exit_awaiter operator co_await() && { return {d, h}; }
+};
+
+}  // namespace
+
+RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "starting a program has no asynchronous form")
+process process::spawn(std::vector<std::string> argv, process_options options) {
+  if (argv.empty()) fail(EINVAL, "empty command");
+  ignore_sigpipe();
+  spawn_plan plan;
+  pipe_ends in, out, err;
+  owned_fd null;
+  if (options.pipe_in) {
+    in = make_pipe();
+    plan.give(in.read.fd, 0);
+  } else {
+    null = owned_fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    plan.give(null.fd, 0);
+  }
+  if (options.pipe_out) plan.give((out = make_pipe()).write.fd, 1);
+  if (options.pipe_err) plan.give((err = make_pipe()).write.fd, 2);
+  if (options.pass_descriptor >= 0) plan.give(options.pass_descriptor, 3);
+
+  std::vector<std::string> environment;
+  for (char** e = environ; *e; ++e) environment.emplace_back(*e);
+  for (auto& e : options.environment) environment.push_back(std::move(e));
+  auto arguments = pointers(argv), variables = pointers(environment);
+
+  pid_t pid = -1;
+  const int error = ::posix_spawnp(&pid, argv[0].c_str(), &plan.actions, &plan.attributes,
+                                   arguments.data(), variables.data());
+  if (error != 0) fail(error, argv[0]);
+
+  process p(std::make_unique<impl>(pid));
+  const int handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));  // close-on-exec
+  if (handle < 0) fail(errno, "pidfd_open");
+  p.impl_->handle.assign(handle);
+  if (options.pipe_in) p.impl_->in = stream(detail::adopt_pipe(in.write.release()));
+  if (options.pipe_out) p.impl_->out = stream(detail::adopt_pipe(out.read.release()));
+  if (options.pipe_err) p.impl_->err = stream(detail::adopt_pipe(err.read.release()));
+  return p;
+}
+
+process::process(std::unique_ptr<impl> i) noexcept : impl_(std::move(i)) {}
+process::process(process&&) noexcept = default;
+process& process::operator=(process&& o) noexcept {
+  std::swap(impl_, o.impl_);
+  return *this;
+}
+
+RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "the child was just killed: it ends at once")
+process::~process() {
+  if (!impl_ || impl_->reaped) return;
+  kill(SIGKILL);
+  while (!impl_->try_reap(0) && errno == EINTR) {
+  }
+}
+
+task<exit_status> process::wait() {
+  while (!impl_->try_reap(WNOHANG)) co_await exit_op{impl_->dir, impl_->handle};
+  co_return impl_->status;
+}
+
+void process::kill(int signal) noexcept {
+  if (!impl_->reaped) ::kill(impl_->pid, signal);
+}
+pid_t process::pid() const noexcept { return impl_->pid; }
+bool process::ended() const noexcept { return impl_->try_reap(WNOHANG); }
+stream& process::in() noexcept { return impl_->in; }
+stream& process::out() noexcept { return impl_->out; }
+stream& process::err() noexcept { return impl_->err; }
+
+namespace {
+
+task<> feed(stream& to, const std::string& input) {
+  try {
+    co_await to.write_all(input);
+  } catch (const std::system_error& e) {
+    if (e.code() != std::errc::broken_pipe) throw;  // it does not want the rest
+  }
+  to.close();
+}
+
+task<> collect(stream& from, std::string& to) {
+  char piece[16384];
+  while (const std::size_t n = co_await from.read_some(std::span(piece))) to.append(piece, n);
+}
+
+}  // namespace
+
+task<completed> run_process(std::vector<std::string> argv, std::string input) {
+  process_options o;
+  o.pipe_in = o.pipe_out = o.pipe_err = true;
+  process p = process::spawn(std::move(argv), o);
+  completed c;
+  co_await all(feed(p.in(), input), collect(p.out(), c.out), collect(p.err(), c.err));
+  c.status = co_await p.wait();
+  co_return c;
+}
+
+}  // namespace rt

@@ -1,0 +1,70 @@
+// memfd and mmap behind shared_buffer, and the descriptors of a message.
+// Decides: descriptors are close-on-exec; the size is fixed by the file.
+// Must not: throw from destructors.
+#include <rt/shared_buffer.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace rt {
+namespace {
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+}  // namespace
+
+shared_buffer::shared_buffer(std::size_t size) {
+  const int fd = ::memfd_create("rt-shared-buffer", MFD_CLOEXEC);
+  if (fd < 0) fail("memfd_create");
+  if (::ftruncate(fd, static_cast<off_t>(size)) != 0) {
+    const int error = errno;
+    ::close(fd);
+    errno = error;
+    fail("ftruncate");
+  }
+  *this = adopt(fd);
+}
+
+shared_buffer shared_buffer::adopt(int descriptor) {
+  shared_buffer b;
+  b.descriptor_ = descriptor;
+  struct stat st;
+  if (::fstat(descriptor, &st) != 0) fail("fstat");
+  b.size_ = static_cast<std::size_t>(st.st_size);
+  if (b.size_ == 0) return b;
+  void* at = ::mmap(nullptr, b.size_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  if (at == MAP_FAILED) fail("mmap");
+  b.data_ = static_cast<std::byte*>(at);
+  return b;
+}
+
+shared_buffer::~shared_buffer() {
+  if (data_) ::munmap(data_, size_);
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+outgoing::~outgoing() {
+  for (int fd : descriptors) ::close(fd);
+}
+
+void outgoing::descriptor(int fd) {
+  descriptors.reserve(descriptors.size() + 1);
+  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) fail("duplicate descriptor");
+  descriptors.push_back(copy);
+}
+
+incoming::~incoming() {
+  for (std::size_t i = taken_; i < descriptors_.size(); ++i) ::close(descriptors_[i]);
+}
+
+int incoming::take_descriptor() {
+  if (taken_ >= descriptors_.size()) throw wire_error("a descriptor is missing");
+  return descriptors_[taken_++];
+}
+
+}  // namespace rt

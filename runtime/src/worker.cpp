@@ -1,0 +1,110 @@
+// The worker's side: the registry of callable functions, and the serving loop.
+// Decides: a plain blocking loop in a process of its own; it ends when the
+// pool's end of the socket is closed. An exception becomes a reply.
+// Must not: run a scheduler, or outlive the pool's process.
+#include "frame.hpp"
+
+#include <rt/process_pool.hpp>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <sched.h>
+
+namespace rt {
+namespace {
+
+struct known_function {
+  std::string name;
+  detail::remote_function call;
+};
+
+/// Filled before main, in whatever order; hence the function-local static.
+std::map<std::uint64_t, known_function>& registry() {
+  static std::map<std::uint64_t, known_function> all;
+  return all;
+}
+
+bool receive_all(std::span<std::byte> to, std::vector<int>& descriptors) {
+  while (!to.empty()) {
+    const ssize_t n = detail::receive_part(detail::worker_descriptor, to, descriptors, 0);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    to = to.subspan(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+bool send_all(std::uint64_t key, const outgoing& m) {
+  const detail::frame_header h{m.bytes.size(), key};
+  for (std::size_t done = 0; done < sizeof h + m.bytes.size();) {
+    const ssize_t n = detail::send_part(detail::worker_descriptor, h, m, done, 0);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    done += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+bool answer(std::uint64_t key, incoming& in) {
+  std::string error;
+  try {
+    const auto f = registry().find(key);
+    if (f == registry().end()) throw std::runtime_error("unknown function");
+    outgoing out;
+    f->second.call(in, out);
+    return send_all(detail::reply_value, out);
+  } catch (const std::exception& e) {
+    error = e.what();
+  } catch (...) {
+    error = "an exception that is no std::exception";
+  }
+  outgoing out;
+  wire<std::string>::put(out, error);
+  return send_all(detail::reply_error, out);
+}
+
+void bind_to_core(int index) {
+  cpu_set_t allowed;
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  int wanted = index % std::max(1, CPU_COUNT(&allowed));
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (!CPU_ISSET(core, &allowed) || wanted-- != 0) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(core, &one);
+    ::sched_setaffinity(0, sizeof one, &one);
+    return;
+  }
+}
+
+}  // namespace
+
+std::uint64_t detail::register_remote(const char* name, remote_function f) {
+  std::uint64_t key = 14695981039346656037u;  // FNV-1a
+  for (const char* c = name; *c; ++c) key = (key ^ static_cast<unsigned char>(*c)) * 1099511628211u;
+  const auto [at, fresh] = registry().try_emplace(key, known_function{name, f});
+  if (!fresh && (at->second.call != f || at->second.name != name)) {
+    std::fprintf(stderr, "rt: two remote functions are both called '%s'\n", name);
+    std::abort();
+  }
+  return key;
+}
+
+std::optional<int> worker_main(int argc, char** argv) {
+  if (argc < 3 || std::string_view(argv[1]) != "--rt-worker") return std::nullopt;
+  if (std::string_view(argv[2]) != "any") bind_to_core(std::atoi(argv[2]));
+  for (;;) {
+    detail::frame_header h{};
+    std::vector<int> descriptors;
+    if (!receive_all(std::as_writable_bytes(std::span(&h, 1)), descriptors)) return 0;
+    if (h.size > detail::largest_frame) return 1;
+    std::vector<std::byte> body(h.size);
+    if (!receive_all(body, descriptors)) return 0;
+    incoming in(body, std::move(descriptors));
+    if (!answer(h.key, in)) return 0;
+  }
+}
+
+}  // namespace rt

@@ -1,0 +1,154 @@
+// Tests of rt/retry.hpp and rt/cache.hpp.
+#include <rt/cache.hpp>
+#include <rt/retry.hpp>
+
+#include <gtest/gtest.h>
+#include <rt/combine.hpp>
+#include <rt/test.hpp>
+
+namespace {
+using namespace rt;
+using namespace std::chrono_literals;
+
+TEST(Retry, TriesAgainWithGrowingPauses) {
+  test::run([]() -> task<> {
+    int calls = 0;
+    std::vector<duration> at;
+    const auto t0 = loop::current().now();
+    retry_policy p;
+    p.attempts = 4;
+    p.first = 1s;
+    p.jitter = 0;
+    auto flaky = [&]() -> task<int> {
+      at.push_back(loop::current().now() - t0);
+      if (++calls < 4) throw std::runtime_error("again");
+      co_return calls;
+    };
+    EXPECT_EQ(co_await retry(p, flaky), 4);
+    EXPECT_EQ(at[1], 1s);
+    EXPECT_EQ(at[2], 3s);
+    EXPECT_EQ(at[3], 7s);
+  });
+}
+
+TEST(Retry, ThrowsTheLastErrorAndHonoursThePredicate) {
+  test::run([]() -> task<> {
+    int calls = 0;
+    auto bad = [&]() -> task<int> {
+      ++calls;
+      throw std::logic_error("no");
+      co_return 0;
+    };
+    bool caught = false;
+    try {
+      co_await retry({}, bad);
+    } catch (const std::logic_error&) {
+      caught = true;
+    }
+    EXPECT_TRUE(caught);
+    EXPECT_EQ(calls, 3);
+    retry_policy p;
+    p.again = [](const std::exception& e) { return !dynamic_cast<const std::logic_error*>(&e); };
+    caught = false;
+    try {
+      co_await retry(p, bad);
+    } catch (const std::logic_error&) {
+      caught = true;
+    }
+    EXPECT_TRUE(caught);
+    EXPECT_EQ(calls, 4);
+  });
+}
+
+TEST(Retry, DoesNotRetryCancellation) {
+  test::run([]() -> task<> {
+    int calls = 0;
+    auto slow = [&]() -> task<int> {
+      ++calls;
+      co_await sleep_for(1h);
+      co_return 0;
+    };
+    EXPECT_FALSE(co_await timeout(1s, retry({}, slow)));
+    EXPECT_EQ(calls, 1);
+  });
+}
+
+TEST(Cache, LoadsOnceForManyWaiters) {
+  test::run([]() -> task<> {
+    cache<std::string, int> c(10);
+    int loads = 0;
+    auto load = [&](const std::string&) -> task<int> {
+      ++loads;
+      co_await sleep_for(1s);
+      co_return 7;
+    };
+    co_await with_scope([&](scope& s) {
+      for (int i = 0; i < 20; ++i)
+        s.spawn([&]() -> task<> { EXPECT_EQ(co_await c.get("k", load), 7); });
+    });
+    EXPECT_EQ(loads, 1);
+    EXPECT_EQ(co_await c.get("k", load), 7);
+    EXPECT_EQ(loads, 1);
+  });
+}
+
+TEST(Cache, ErrorsReachAllWaitersAndAreNotKept) {
+  test::run([]() -> task<> {
+    cache<int, int> c(10);
+    int loads = 0, errors = 0;
+    auto load = [&](int) -> task<int> {
+      co_await sleep_for(1s);
+      if (++loads == 1) throw std::runtime_error("first");
+      co_return 5;
+    };
+    co_await with_scope([&](scope& s) {
+      for (int i = 0; i < 3; ++i)
+        s.spawn([&]() -> task<> {
+          try {
+            co_await c.get(1, load);
+          } catch (const std::runtime_error&) {
+            ++errors;
+          }
+        });
+    });
+    EXPECT_EQ(errors, 3);
+    EXPECT_EQ(co_await c.get(1, load), 5);
+  });
+}
+
+TEST(Cache, AnotherTakesOverFromACancelledLoader) {
+  test::run([]() -> task<> {
+    cache<int, int> c(10);
+    int loads = 0;
+    auto load = [&](int) -> task<int> {
+      ++loads;
+      co_await sleep_for(10s);
+      co_return 5;
+    };
+    co_await with_scope([&](scope& s) {
+      s.spawn([&]() -> task<> { EXPECT_FALSE(co_await timeout(1s, c.get(1, load))); });
+      s.spawn([&]() -> task<> { EXPECT_EQ(co_await c.get(1, load), 5); });
+    });
+    EXPECT_EQ(loads, 2);
+  });
+}
+
+TEST(Cache, ForgetsByAgeAndBySize) {
+  test::run([]() -> task<> {
+    cache<int, int> c(2, 10s);
+    auto load = [](int k) -> task<int> { co_return k; };
+    co_await c.get(1, load);
+    co_await c.get(2, load);
+    EXPECT_TRUE(c.find(1));
+    co_await c.get(3, load);  // 2 is the least recently used
+    EXPECT_EQ(c.size(), 2u);
+    EXPECT_FALSE(c.find(2));
+    EXPECT_TRUE(c.find(1));
+    co_await sleep_for(10s);
+    EXPECT_FALSE(c.find(1));
+    c.erase(3);
+    EXPECT_EQ(c.size(), 0u);
+  });
+}
+
+}  // namespace

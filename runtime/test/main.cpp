@@ -1,0 +1,10 @@
+// Entry of the test program; it is its own worker program, too.
+#include <rt/process_pool.hpp>
+
+#include <gtest/gtest.h>
+
+int main(int argc, char** argv) {
+  if (auto rc = rt::worker_main(argc, argv)) return *rc;
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,242 @@
+// Tests of rt/pool.hpp and rt/fs.hpp.
+#include <rt/pool.hpp>
+
+#include <gtest/gtest.h>
+#include <rt/combine.hpp>
+#include <rt/fs.hpp>
+#include <rt/test.hpp>
+
+#include <atomic>
+#include <numeric>
+#include <system_error>
+
+#include <sched.h>
+#include <unistd.h>
+
+namespace {
+using namespace rt;
+using namespace std::chrono_literals;
+
+TEST(Offload, RunsElsewhereAndReturnsTheValue) {
+  thread_pool pool(2);
+  rt::run([&]() -> task<> {
+    const auto here = std::this_thread::get_id();
+    const auto there = co_await offload(pool, [] { return std::this_thread::get_id(); });
+    EXPECT_NE(here, there);
+    EXPECT_EQ(here, std::this_thread::get_id());
+    int n = 0;
+    co_await offload(pool, [&] { n = 1; });
+    EXPECT_EQ(n, 1);
+    auto owns = [q = std::make_unique<int>(4)] { return *q; };  // named: see README, g++ 12
+    EXPECT_EQ(co_await offload(pool, std::move(owns)), 4);
+  });
+}
+
+TEST(Offload, PassesExceptions) {
+  thread_pool pool(1);
+  rt::run([&]() -> task<> {
+    bool caught = false;
+    try {
+      co_await offload(pool, []() -> int { throw std::runtime_error("there"); });
+    } catch (const std::runtime_error& e) {
+      caught = std::string("there") == e.what();
+    }
+    EXPECT_TRUE(caught);
+  });
+}
+
+TEST(Offload, LetsTheLoopGoOn) {
+  thread_pool pool(1);
+  rt::run([&]() -> task<> {
+    std::atomic<bool> go = false;
+    bool others_ran = false;
+    co_await all(offload(pool, [&] { go.wait(false); }), [&]() -> task<> {
+      co_await yield();
+      others_ran = true;
+      go = true;
+      go.notify_one();
+    }());
+    EXPECT_TRUE(others_ran);
+  });
+}
+
+TEST(Offload, CancelledItTellsTheWorkAndWaitsForIt) {
+  thread_pool pool(1);
+  rt::run([&]() -> task<> {
+    std::atomic<bool> began = false, stopped = false;
+    co_await with_scope([&](scope& s) -> task<> {
+      s.spawn([&]() -> task<> {
+        co_await offload(pool, [&](std::stop_token stop) {
+          began = true;
+          while (!stop.stop_requested()) std::this_thread::yield();
+          stopped = true;
+        });
+      });
+      while (!began) co_await yield();
+      s.cancel();
+    });
+    EXPECT_TRUE(stopped);
+  });
+}
+
+TEST(Offload, CancelledBeforeItDoesNotRun) {
+  thread_pool pool(1);
+  std::atomic<bool> ran = false;
+  rt::run([&]() -> task<> {
+    co_await with_cancel([&](cancel_scope& c) -> task<> {
+      c.cancel();
+      co_await offload(pool, [&] { ran = true; });
+    });
+  });
+  EXPECT_FALSE(ran);
+}
+
+TEST(Offload, ManyAtOnce) {
+  thread_pool pool(4);
+  const long sum = rt::run([&]() -> task<long> {
+    auto squares = co_await map(std::views::iota(0, 2000), 64, [&](int i) -> task<long> {
+      co_return co_await offload(pool, [i] { return long{i} * i; });
+    });
+    co_return std::accumulate(squares.begin(), squares.end(), 0L);
+  });
+  EXPECT_EQ(sum, 2664667000L);
+}
+
+TEST(Offload, TheVirtualClockWaitsForIt) {
+  thread_pool pool(1);
+  test::run([&]() -> task<> {
+    const auto t0 = loop::current().now();
+    auto r = co_await timeout(1s, offload(pool, [] {
+      std::this_thread::sleep_for(5ms);
+      return 3;
+    }));
+    EXPECT_TRUE(r && *r == 3);
+    EXPECT_EQ(loop::current().now(), t0);
+  });
+}
+
+TEST(FromFuture, AwaitsIt) {
+  thread_pool pool(1);
+  rt::run([&]() -> task<> {
+    std::promise<int> p;
+    auto f = p.get_future();
+    std::jthread setter([&] { p.set_value(6); });
+    EXPECT_EQ(co_await from_future(pool, std::move(f)), 6);
+  });
+}
+
+TEST(Chunks, LoseNoRemainder) {
+  std::vector<int> v(10);
+  auto c = chunks(std::span(v), 4);
+  ASSERT_EQ(c.size(), 3u);
+  EXPECT_EQ(c[2].size(), 2u);
+  EXPECT_TRUE(chunks(std::span(v).first(0), 4).empty());
+}
+
+TEST(ParallelMap, KeepsOrder) {
+  thread_pool pool(3);
+  std::vector<int> in(1001);
+  std::iota(in.begin(), in.end(), 0);
+  const auto out =
+      rt::run([&] { return parallel_map(pool, std::span(in), [](int i) { return i * 2; }); });
+  ASSERT_EQ(out.size(), in.size());
+  for (std::size_t i = 0; i < out.size(); ++i) EXPECT_EQ(out[i], in[i] * 2);
+}
+
+TEST(ParallelMap, PassesAnErrorAfterAllCameToRest) {
+  thread_pool pool(3);
+  std::vector<int> in(100, 1);
+  in[50] = 0;
+  EXPECT_THROW(rt::run([&] {
+                 return parallel_map(pool, std::span(in), [](int i) {
+                   if (i == 0) throw std::domain_error("zero");
+                   return 1 / i;
+                 }, 1);
+               }),
+               std::domain_error);
+}
+
+TEST(ParallelMap, OfNothing) {
+  thread_pool pool(1);
+  std::vector<int> in;
+  EXPECT_TRUE(
+      rt::run([&] { return parallel_map(pool, std::span(in), [](int i) { return i; }); }).empty());
+}
+
+TEST(ThreadPool, FinishesWhatItAccepted) {
+  struct count : detail::job {
+    explicit count(std::atomic<int>& c) : job(&bump), n(c) {}
+    static void bump(detail::job& j) noexcept { ++static_cast<count&>(j).n; }
+    std::atomic<int>& n;
+  };
+  std::atomic<int> n = 0;
+  std::vector<std::unique_ptr<count>> jobs;
+  {
+    thread_pool pool(2);
+    for (int i = 0; i < 100; ++i) {
+      jobs.push_back(std::make_unique<count>(n));
+      pool.submit(*jobs.back());
+    }
+  }
+  EXPECT_EQ(n, 100);
+}
+
+TEST(ThreadPool, OneCoreEachBindsItsThreads) {
+  thread_pool pool(2, affinity::one_core_each);
+  rt::run([&]() -> task<> {
+    const int cores = co_await offload(pool, [] {
+      cpu_set_t set;
+      sched_getaffinity(0, sizeof set, &set);
+      return CPU_COUNT(&set);
+    });
+    EXPECT_EQ(cores, 1);
+  });
+}
+
+TEST(ThreadPool, HasTheHardwaresThreadsByDefault) {
+  EXPECT_EQ(thread_pool().size(), std::max(1u, std::thread::hardware_concurrency()));
+}
+
+struct scratch {
+  scratch() {
+    std::string t = testing::TempDir() + "rt-fs-XXXXXX";
+    path = mkdtemp(t.data());
+  }
+  ~scratch() {
+    for (const char* f : {"/a", "/b"}) ::unlink((path + f).c_str());
+    ::rmdir(path.c_str());
+  }
+  std::string path;
+};
+
+TEST(Fs, WritesReadsAndReplaces) {
+  thread_pool pool(1);
+  scratch dir;
+  std::string one, two;
+  rt::run([&]() -> task<> {
+    const std::string big(300'000, 'x');
+    co_await fs::write_file(pool, dir.path + "/a", big);
+    one = co_await fs::read_file(pool, dir.path + "/a");
+    co_await fs::replace_file(pool, dir.path + "/a", "new");
+    two = co_await fs::read_file(pool, dir.path + "/a");
+  });
+  EXPECT_EQ(one, std::string(300'000, 'x'));
+  EXPECT_EQ(two, "new");
+}
+
+TEST(Fs, ErrorsNameThePath) {
+  thread_pool pool(1);
+  scratch dir;
+  std::string what;
+  rt::run([&]() -> task<> {
+    try {
+      co_await fs::read_file(pool, dir.path + "/missing");
+    } catch (const std::system_error& e) {
+      EXPECT_EQ(e.code(), std::errc::no_such_file_or_directory);
+      what = e.what();
+    }
+  });
+  EXPECT_NE(what.find(dir.path + "/missing"), std::string::npos);
+}
+
+}  // namespace

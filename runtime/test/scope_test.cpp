@@ -1,0 +1,373 @@
+// Tests of rt/scope.hpp: joins, failure policies, arguments, handles.
+#include <rt/scope.hpp>
+
+#include <gtest/gtest.h>
+#include <rt/channel.hpp>
+#include <rt/sync.hpp>
+#include <rt/test.hpp>
+
+namespace {
+using namespace rt;
+using namespace std::chrono_literals;
+
+task<> forever() { co_await sleep_for(duration::max()); }
+task<> fail_after(duration d, const char* what) {
+  co_await sleep_for(d);
+  throw std::runtime_error(what);
+}
+task<int> value_after(duration d, int v) {
+  co_await sleep_for(d);
+  co_return v;
+}
+task<> append_after(duration d, std::string* to, char c) {
+  co_await sleep_for(d);
+  *to += c;
+}
+template <class E, class A>
+task<std::string> what_of(A a) {
+  try {
+    co_await std::move(a);
+  } catch (const E& e) {
+    co_return e.what();
+  }
+  co_return "nothing thrown";
+}
+
+TEST(Scope, JoinsItsChildren) {
+  test::run([]() -> task<> {
+    std::string order;
+    co_await with_scope([&](scope& s) {
+      s.spawn(append_after, 2s, &order, 'b');
+      s.spawn(append_after, 1s, &order, 'a');
+    });
+    EXPECT_EQ(order, "ab");
+  });
+}
+
+TEST(Scope, RunsThemConcurrently) {
+  test::run([]() -> task<> {
+    const auto t0 = loop::current().now();
+    co_await with_scope([&](scope& s) {
+      for (int i = 0; i < 100; ++i) s.spawn([]() -> task<> { co_await sleep_for(1s); });
+    });
+    EXPECT_EQ(loop::current().now() - t0, 1s);
+  });
+}
+
+TEST(Scope, KeepsArgumentsAndCapturesAlive) {
+  test::run([]() -> task<> {
+    std::string out;
+    co_await with_scope([&](scope& s) {
+      const std::string local = "captured ";
+      s.spawn([local, &out](const std::string& arg) -> task<> {
+        co_await sleep_for(1s);
+        out = local + arg;
+      }, std::string("argument"));
+    });
+    EXPECT_EQ(out, "captured argument");
+  });
+}
+
+TEST(Scope, PassesMoveOnlyArguments) {
+  test::run([]() -> task<> {
+    int got = 0;
+    co_await with_scope([&](scope& s) {
+      s.spawn([&](std::unique_ptr<int> p) -> task<> {
+        co_await yield();
+        got = *p;
+      }, std::make_unique<int>(3));
+    });
+    EXPECT_EQ(got, 3);
+  });
+}
+
+struct witness {
+  explicit witness(bool* f) : gone(f) {}
+  witness(witness&& o) noexcept : gone(std::exchange(o.gone, nullptr)) {}
+  ~witness() {
+    if (gone) *gone = true;
+  }
+  bool* gone;
+};
+
+TEST(Scope, ChildFramesAreGoneWhenItReturns) {
+  test::run([]() -> task<> {
+    bool gone = false;
+    co_await with_scope([&](scope& s) {
+      s.spawn([](witness) -> task<> { co_await yield(); }, witness(&gone));
+    });
+    EXPECT_TRUE(gone);
+  });
+}
+
+TEST(Scope, FirstFailureCancelsSiblingsAndIsRethrown) {
+  test::run([]() -> task<> {
+    const auto t0 = loop::current().now();
+    bool sibling_ended = false;
+    auto sibling = [&]() -> task<> {
+      try {
+        co_await forever();
+      } catch (const cancelled&) {
+        sibling_ended = true;
+        throw;
+      }
+    };
+    EXPECT_EQ(co_await what_of<std::runtime_error>(with_scope([&](scope& s) {
+      s.spawn(sibling);
+      s.spawn(fail_after, 1s, "first");
+    })), "first");
+    EXPECT_TRUE(sibling_ended);
+    EXPECT_EQ(loop::current().now() - t0, 1s);
+  });
+}
+
+TEST(Scope, SeveralFailuresAreAllKept) {
+  test::run([]() -> task<> {
+    std::size_t n = 0;
+    try {
+      co_await with_scope([&](scope& s) {
+        s.spawn(fail_after, 1s, "one");
+        s.spawn(fail_after, 1s, "two");
+      });
+    } catch (const aggregate_error& e) {
+      n = e.errors().size();
+      EXPECT_STREQ(e.what(), "2 tasks failed: [one] [two]");
+    }
+    EXPECT_EQ(n, 2u);
+  });
+}
+
+TEST(Scope, ABodyThatFailsCancelsTheChildren) {
+  test::run([]() -> task<> {
+    EXPECT_EQ(co_await what_of<std::logic_error>(with_scope([&](scope& s) {
+      s.spawn(forever);
+      throw std::logic_error("body");
+    })), "body");
+  });
+}
+
+TEST(Scope, ABodyMayAwait) {
+  test::run([]() -> task<> {
+    int steps = 0;
+    co_await with_scope([&](scope& s) -> task<> {
+      s.spawn(forever);
+      co_await sleep_for(1s);
+      ++steps;
+      s.cancel();
+    });
+    EXPECT_EQ(steps, 1);
+  });
+}
+
+TEST(Scope, AChildMaySpawnSiblings) {
+  test::run([]() -> task<> {
+    int depth = 0;
+    co_await with_scope([&](scope& s) {
+      s.spawn([&](scope& same) -> task<> {
+        co_await yield();
+        ++depth;
+        same.spawn([&]() -> task<> {
+          ++depth;
+          co_return;
+        });
+      }, std::ref(s));
+    });
+    EXPECT_EQ(depth, 2);
+  });
+}
+
+TEST(Scope, SuperviseReportsAndGoesOn) {
+  test::run([]() -> task<> {
+    std::string log, order;
+    co_await with_scope(
+        [&](scope& s) {
+          s.spawn(named{"bad"}, fail_after, 1s, "oops");
+          s.spawn(append_after, 2s, &order, 'x');
+        },
+        supervise([&](std::string_view name, std::exception_ptr e) {
+          try {
+            std::rethrow_exception(e);
+          } catch (const std::exception& x) {
+            log = std::string(name) + ":" + x.what();
+          }
+        }));
+    EXPECT_EQ(log, "bad:oops");
+    EXPECT_EQ(order, "x");
+  });
+}
+
+TEST(Scope, OuterCancellationWinsOverInnerErrors) {
+  test::run([]() -> task<> {
+    auto inner = []() -> task<> {
+      co_await with_scope([](scope& s) {
+        s.spawn([]() -> task<> {
+          try {
+            co_await forever();
+          } catch (const cancelled&) {
+            throw std::runtime_error("while cancelled");
+          }
+        });
+      });
+    };
+    EXPECT_FALSE(co_await timeout(1s, inner()));
+  });
+}
+
+TEST(Scope, WaitsForShieldedChildrenWhenCancelled) {
+  test::run([]() -> task<> {
+    std::string log;
+    auto inner = [&]() -> task<> {
+      co_await with_scope([&](scope& s) {
+        s.spawn([&]() -> task<> { co_await shield(1h, append_after(10s, &log, 'c')); });
+      });
+      log += '!';
+    };
+    co_await timeout(1s, inner());
+    EXPECT_EQ(log, "c!");
+  });
+}
+
+TEST(Scope, AValueThatIsThereIsNotTakenBackByCancellation) {
+  test::run([]() -> task<> {
+    int got = 0;
+    auto inner = [&]() -> task<> {
+      co_await with_scope([&](scope& s) {
+        s.spawn([&]() -> task<> { got = co_await shield(1h, value_after(10s, 4)); });
+      });
+    };
+    EXPECT_TRUE(co_await timeout(1s, inner()));
+    EXPECT_EQ(got, 4);
+  });
+}
+
+TEST(Scope, CancellingFromAChildJoinsAllIncludingItself) {
+  test::run([]() -> task<> {
+    int ended = 0;
+    co_await with_scope([&](scope& s) {
+      s.spawn([&](scope& mine) -> task<> {
+        mine.cancel();
+        ++ended;
+        co_await forever();
+      }, std::ref(s));
+      s.spawn(forever);
+    });
+    EXPECT_EQ(ended, 1);
+  });
+}
+
+TEST(Scope, AChildThatThrowsCancelledUnaskedFailsTheScope) {
+  test::run([]() -> task<> {
+    bool seen = false;
+    try {
+      co_await with_scope([](scope& s) {
+        s.spawn([]() -> task<> {
+          throw cancelled{};
+          co_return;
+        });
+        s.spawn(forever);
+      });
+    } catch (const cancelled&) {
+      seen = true;
+    }
+    EXPECT_TRUE(seen);
+  });
+}
+
+TEST(Handle, GivesTheResult) {
+  test::run([]() -> task<> {
+    co_await with_scope([](scope& s) -> task<> {
+      auto a = s.start(value_after, 1s, 1);
+      auto b = s.start(named{"b"}, value_after, 2s, 2);
+      EXPECT_EQ(co_await std::move(a) + co_await std::move(b), 3);
+    });
+  });
+}
+
+TEST(Handle, OfAFinishedChildIsReadyAtOnce) {
+  test::run([]() -> task<> {
+    co_await with_scope([](scope& s) -> task<> {
+      auto a = s.start(value_after, 1s, 1);
+      co_await sleep_for(2s);
+      EXPECT_TRUE(a.done());
+      EXPECT_EQ(co_await std::move(a), 1);
+    });
+  });
+}
+
+task<int> fail_with_value() {
+  co_await sleep_for(1s);
+  throw std::runtime_error("for the handle");
+}
+
+TEST(Handle, DeliversTheErrorToItsAwaiterOnly) {
+  test::run([]() -> task<> {
+    co_await with_scope([](scope& s) -> task<> {
+      EXPECT_EQ(co_await what_of<std::runtime_error>(s.start(fail_with_value)), "for the handle");
+      co_await sleep_for(1s);  // the scope goes on
+    });
+  });
+}
+
+TEST(Handle, DroppedBeforeTheErrorItFailsTheScope) {
+  test::run([]() -> task<> {
+    EXPECT_EQ(co_await what_of<std::runtime_error>(
+                  with_scope([](scope& s) { (void)s.start(fail_with_value); })),
+              "for the handle");
+  });
+}
+
+TEST(Handle, DroppedAfterTheErrorItFailsTheScope) {
+  test::run([]() -> task<> {
+    EXPECT_EQ(co_await what_of<std::runtime_error>(with_scope([](scope& s) -> task<> {
+                auto h = s.start(fail_with_value);
+                co_await sleep_for(2s);
+              })),
+              "for the handle");
+  });
+}
+
+TEST(Handle, KeptBeyondTheScopeItFailsTheScope) {
+  test::run([]() -> task<> {
+    std::optional<handle<int>> kept;
+    EXPECT_EQ(co_await what_of<std::runtime_error>(with_scope(
+                  [&](scope& s) { kept.emplace(s.start(fail_with_value)); })),
+              "for the handle");
+    bool late = false;
+    try {
+      co_await std::move(*kept);
+    } catch (const cancelled&) {
+      late = true;
+    }
+    EXPECT_TRUE(late);
+  });
+}
+
+TEST(Handle, WaitingForItCanBeCancelled) {
+  test::run([]() -> task<> {
+    co_await with_scope([](scope& s) -> task<> {
+      auto h = s.start(value_after, 1h, 1);
+      EXPECT_FALSE(co_await timeout(1s, std::move(h)));
+      s.cancel();
+    });
+  });
+}
+
+TEST(Regression, JoiningOneselfIsReportedAsDeadlock) {
+  EXPECT_THROW(test::run([]() -> task<> {
+                 co_await with_scope([](scope& s) {
+                   s.spawn([](scope& mine) -> task<> {
+                     auto h = std::make_shared<std::optional<handle<void>>>();
+                     h->emplace(mine.start(
+                         [](std::shared_ptr<std::optional<handle<void>>> own) -> task<> {
+                           co_await yield();
+                           co_await std::move(**own);
+                         },
+                         h));
+                     co_await forever();
+                   }, std::ref(s));
+                 });
+               }),
+               test::deadlock);
+}
+
+}  // namespace

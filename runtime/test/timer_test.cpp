@@ -1,0 +1,128 @@
+// Tests of rt/timer.hpp: order, callbacks, periods, many timers.
+#include <rt/timer.hpp>
+
+#include <gtest/gtest.h>
+#include <rt/cancel.hpp>
+#include <rt/scope.hpp>
+#include <rt/test.hpp>
+
+namespace {
+using namespace rt;
+using namespace std::chrono_literals;
+
+TEST(Sleep, TakesItsTime) {
+  test::run([]() -> task<> {
+    const auto t0 = loop::current().now();
+    co_await sleep_for(90min);
+    EXPECT_EQ(loop::current().now() - t0, 90min);
+    co_await sleep_until(t0);  // in the past: still lets others run
+    EXPECT_EQ(loop::current().now() - t0, 90min);
+  });
+}
+
+TEST(Sleep, EqualTimesWakeInOrderOfArming) {
+  test::run([]() -> task<> {
+    std::string order;
+    co_await with_scope([&](scope& s) {
+      for (char c = 'a'; c < 'z'; ++c)
+        s.spawn([&](char me) -> task<> {
+          co_await sleep_for(1s);
+          order += me;
+        }, c);
+    });
+    EXPECT_EQ(order, "abcdefghijklmnopqrstuvwxy");
+  });
+}
+
+TEST(Sleep, ManyInRandomOrderWithSomeCancelled) {
+  test::run([]() -> task<> {
+    std::vector<int> woken;
+    co_await with_scope([&](scope& s) {
+      unsigned x = 1;
+      for (int i = 0; i < 2000; ++i) {
+        x = x * 1664525u + 1013904223u;
+        s.spawn([&](int ms) -> task<> {
+          const bool in_time =
+              (co_await timeout(std::chrono::milliseconds(500), [](int d) -> task<> {
+                co_await sleep_for(std::chrono::milliseconds(d));
+              }(ms))).has_value();
+          EXPECT_EQ(in_time, ms < 500) << ms;  // at 500 the limit was armed first
+          if (in_time) woken.push_back(ms);
+        }, static_cast<int>(x >> 22));
+      }
+    });
+    EXPECT_TRUE(std::ranges::is_sorted(woken));
+    EXPECT_GT(woken.size(), 500u);
+  });
+}
+
+TEST(CallLater, RunsOnceUnlessDropped) {
+  test::run([]() -> task<> {
+    std::string log;
+    auto a = call_later(2s, [&] { log += 'a'; });
+    {
+      auto dropped = call_later(1s, [&] { log += 'x'; });
+      EXPECT_TRUE(dropped.pending());
+    }
+    auto b = call_later(1s, [&] { log += 'b'; });
+    co_await sleep_for(3s);
+    EXPECT_EQ(log, "ba");
+    EXPECT_FALSE(a.pending());
+    b.cancel();
+  });
+}
+
+TEST(CallLater, AThrowingCallbackEndsRunWithItsError) {
+  EXPECT_THROW(test::run([]() -> task<> {
+                 auto c = call_later(1s, [] { throw std::logic_error("callback"); });
+                 co_await sleep_for(1h);
+               }),
+               std::logic_error);
+}
+
+TEST(CallSoon, RunsAfterWhatIsReady) {
+  test::run([]() -> task<> {
+    bool called = false;
+    call_soon([&] { called = true; });
+    EXPECT_FALSE(called);
+    co_await sleep_for(1s);
+    EXPECT_TRUE(called);
+  });
+}
+
+TEST(CallSoon, WhatIsNotReachedIsFreed) {
+  auto held = std::make_shared<int>(1);
+  test::run([&]() -> task<> {
+    call_soon([held] {});
+    co_return;
+  });
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+TEST(Every, KeepsItsBeatAndDropsMissedOnes) {
+  std::vector<duration> beats;
+  test::run([&]() -> task<> {
+    const auto t0 = loop::current().now();
+    auto beat = [&]() -> task<> {
+      beats.push_back(loop::current().now() - t0);
+      if (beats.size() == 2) co_await sleep_for(2500ms);
+    };
+    co_await timeout(8s, every(1s, beat));
+  });
+  EXPECT_EQ(beats, (std::vector<duration>{1s, 2s, 5s, 6s, 7s}));
+}
+
+TEST(RealClock, SleepsAtLeastAsLongAsAsked) {
+  rt::run([]() -> task<> {
+    const auto t0 = clock::now();
+    co_await sleep_for(3ms);
+    EXPECT_GE(clock::now() - t0, 3ms);
+    EXPECT_FALSE(co_await timeout(2ms, sleep_for(1h)));
+    co_await with_scope([](scope& s) {
+      for (int i = 20; i > 0; --i)
+        s.spawn([](int n) -> task<> { co_await sleep_for(std::chrono::microseconds(n * 100)); }, i);
+    });
+  });
+}
+
+}  // namespace

@@ -30,7 +30,7 @@ static bool mayMakeUnready(const Unit &U, const Fact &X, const Place &P) {
   bool Call = X.Kind == FactKind::Call && X.Callee != FnId::None;
   if (Call && (U.fn(X.Callee).is(FnConst) || U.fn(X.Callee).is(FnConstructor)))
     return X.To == P;
-  if (X.Kind == FactKind::Move && X.From == P)
+  if ((X.Kind == FactKind::Move && X.From == P) || X.Kind == FactKind::CreateTask)
     return false;
   return mayChange(X, P) &&
          std::ranges::none_of(X.Args, [&](const Value &A) {

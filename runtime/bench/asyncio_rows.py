@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# Rows of the benchmark in Python, to be set beside those of rt-bench; run by
+# runtime/bench/run, one line of output a row.
 """The rows of rt-bench in Python's asyncio, nanoseconds an operation.
 
 Decides: the same operations, one line each, as `name value`. Must not: be read

@@ -1,4 +1,5 @@
 // Echo server with Asio's own coroutines, with and without a timer per read.
+// A counterpart in the benchmark: serves the protocol of echo.hpp, no more.
 #include "echo.hpp"
 
 #include <boost/asio.hpp>

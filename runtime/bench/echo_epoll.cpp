@@ -1,4 +1,5 @@
 // Echo server on bare epoll: the floor that any library stands on.
+// A counterpart in the benchmark: serves the protocol of echo.hpp, no more.
 #include "echo.hpp"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 // Echo server on libuv.
+// A counterpart in the benchmark: serves the protocol of echo.hpp, no more.
 #include "echo.hpp"
 
 #include <cstdlib>

@@ -1,4 +1,5 @@
 // Tests of rt/asio.hpp: Asio operations awaited, cancelled, failing.
+// One file a header; no assertion depends on real time.
 #include <rt/asio.hpp>
 
 #include <boost/asio/buffer.hpp>

@@ -1,4 +1,5 @@
 // Tests of rt/cancel.hpp: time-outs, nesting, shields, level-triggering.
+// One file a header; no assertion depends on real time.
 #include <rt/cancel.hpp>
 
 #include <gtest/gtest.h>

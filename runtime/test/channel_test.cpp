@@ -1,4 +1,5 @@
 // Tests of rt/channel.hpp and rt/batch.hpp.
+// One file a header; no assertion depends on real time.
 #include <rt/channel.hpp>
 
 #include <gtest/gtest.h>

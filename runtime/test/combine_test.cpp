@@ -1,4 +1,5 @@
 // Tests of rt/combine.hpp: all, try_all, any, for_each, map, with_group.
+// One file a header; no assertion depends on real time.
 #include <rt/combine.hpp>
 
 #include <gtest/gtest.h>

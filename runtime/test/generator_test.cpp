@@ -1,4 +1,5 @@
 // Tests of rt/generator.hpp.
+// One file a header; no assertion depends on real time.
 #include <rt/generator.hpp>
 
 #include <gtest/gtest.h>

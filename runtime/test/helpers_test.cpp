@@ -1,4 +1,5 @@
 // Tests of rt/retry.hpp and rt/cache.hpp.
+// One file a header; no assertion depends on real time.
 #include <rt/cache.hpp>
 #include <rt/retry.hpp>
 

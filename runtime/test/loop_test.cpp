@@ -1,4 +1,5 @@
 // Tests of rt/loop.hpp: fairness, posting, slow steps, tracing, names.
+// One file a header; no assertion depends on real time.
 #include <rt/loop.hpp>
 
 #include <gtest/gtest.h>

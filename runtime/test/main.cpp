@@ -1,4 +1,5 @@
 // Entry of the test program; it is its own worker program, too.
+// Must not hold tests: each header has a file of its own.
 #include <rt/process_pool.hpp>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // Tests of rt/net.hpp and rt/signal.hpp, on loopback and socket pairs.
+// One file a header; no assertion depends on real time.
 #include <rt/net.hpp>
 
 #include <gtest/gtest.h>

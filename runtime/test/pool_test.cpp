@@ -1,4 +1,5 @@
 // Tests of rt/pool.hpp and rt/fs.hpp.
+// One file a header; no assertion depends on real time.
 #include <rt/pool.hpp>
 
 #include <gtest/gtest.h>

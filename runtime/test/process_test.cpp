@@ -1,4 +1,5 @@
 // Tests of rt/process.hpp, rt/process_pool.hpp, rt/shared_buffer.hpp, rt/wire.hpp.
+// One file a header; no assertion depends on real time.
 #include <rt/process_pool.hpp>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // Tests of rt/scope.hpp: joins, failure policies, arguments, handles.
+// One file a header; no assertion depends on real time.
 #include <rt/scope.hpp>
 
 #include <gtest/gtest.h>

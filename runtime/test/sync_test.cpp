@@ -1,4 +1,5 @@
 // Tests of rt/sync.hpp: mutexes, permits, events, latches, guarded data.
+// One file a header; no assertion depends on real time.
 #include <rt/sync.hpp>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // Tests of rt/task.hpp: laziness, values, exceptions, ownership, depth.
+// One file a header; no assertion depends on real time.
 #include <rt/task.hpp>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // Tests of rt/test.hpp: the virtual clock, shuffling, deadlock reports.
+// One file a header; no assertion depends on real time.
 #include <rt/test.hpp>
 
 #include <gtest/gtest.h>

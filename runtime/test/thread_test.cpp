@@ -1,4 +1,5 @@
 // Tests of rt/thread.hpp and rt/mailbox.hpp: plain threads and their way in.
+// One file a header; no assertion depends on real time.
 #include <rt/thread.hpp>
 
 #include <gtest/gtest.h>

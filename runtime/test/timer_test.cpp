@@ -1,4 +1,5 @@
 // Tests of rt/timer.hpp: order, callbacks, periods, many timers.
+// One file a header; no assertion depends on real time.
 #include <rt/timer.hpp>
 
 #include <gtest/gtest.h>

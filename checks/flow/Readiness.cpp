@@ -19,9 +19,15 @@ static void add(Places &Ready, const Place &P) {
     Ready.push_back(P);
 }
 
+/// What is done stays done: a future, a task, a thread. A semaphore or a
+/// condition can make one wait again.
+static bool happensOnce(std::string_view What) {
+  return What == "future" || What == "task" || What == "thread" || What == "process";
+}
+
 /// A wait with a time-out says nothing: only its result does.
-static bool waitsForGood(const Block &B, size_t I) {
-  return B.Facts[I].Kind == FactKind::Join && I > 0 &&
+static bool waitsForGood(const Unit &U, const Block &B, size_t I) {
+  return B.Facts[I].Kind == FactKind::Join && happensOnce(U.text(B.Facts[I].Word)) && I > 0 &&
          B.Facts[I - 1].Kind == FactKind::Call && B.Facts[I - 1].Args.empty();
 }
 
@@ -64,7 +70,7 @@ static bool isResolved(const Unit &U, const Function &F, const Block &B, size_t 
 
 void noteReady(const Unit &U, const Function &F, const Block &B, size_t I, Places &Ready) {
   const Fact &X = B.Facts[I];
-  if (waitsForGood(B, I))
+  if (waitsForGood(U, B, I))
     return add(Ready, X.From);
   bool Waits = I + 1 < B.Facts.size() && B.Facts[I + 1].Kind == FactKind::Join;
   if (!Waits)

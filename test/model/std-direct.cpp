@@ -39,13 +39,14 @@ Task ok_sleep() {
   co_return;
 }
 
-Task bad_futures(std::future<int> &F, std::shared_future<int> &S) {
+Task bad_futures(std::future<int> &F, std::future<int> &F2, std::future<int> &F3,
+                 std::shared_future<int> &S, std::shared_future<int> &S2) {
   F.get(); // finds: wait
-  F.wait(); // finds: wait
-  F.wait_for(1s); // finds: wait
-  F.wait_until(Clock::now()); // finds: wait
+  F2.wait_for(1s); // finds: wait
+  F2.wait_until(Clock::now()); // finds: wait
+  F3.wait(); // finds: wait
   S.get(); // finds: wait
-  S.wait(); // finds: wait
+  S2.wait(); // finds: wait
   co_return;
 }
 

@@ -11,6 +11,7 @@
 
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <filesystem>
 #include <unordered_set>
 
 using namespace std::chrono_literals;
@@ -82,14 +83,15 @@ rt::task<> listen_to(rt::stream& s, int lines, rt::latch& heard) {
 
 rt::task<> evening(std::size_t n) {
   constexpr int lines = 20;
-  rt::listener l = rt::listener::unix_path("/tmp/rt-example-chat-" + std::to_string(getpid()));
+  const std::string path = (std::filesystem::temp_directory_path() /
+                            ("rt-example-chat-" + std::to_string(getpid()))).string();
+  rt::listener l = rt::listener::unix_path(path);
   room r;
   co_await rt::with_scope([&](rt::scope& s) -> rt::task<> {
     s.spawn(accept_all, std::ref(l), std::ref(r));
     std::vector<rt::stream> clients;
     for (std::size_t i = 0; i < n + 2; ++i)
-      clients.push_back(
-          co_await rt::connect_unix("/tmp/rt-example-chat-" + std::to_string(getpid())));
+      clients.push_back(co_await rt::connect_unix(path));
     while (r.size() < n + 2) co_await rt::yield();
 
     stopwatch watch;

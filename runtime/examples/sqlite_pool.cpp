@@ -11,6 +11,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -83,7 +85,8 @@ rt::task<> work(std::vector<std::unique_ptr<database>>& all) {
 
 int main() {
   stopwatch watch;
-  const std::string path = "/tmp/rt-example-" + std::to_string(getpid()) + ".db";
+  const std::string path = (std::filesystem::temp_directory_path() /
+                            ("rt-example-" + std::to_string(getpid()) + ".db")).string();
   {
     std::vector<std::unique_ptr<database>> all;
     for (int i = 0; i < 3; ++i) all.push_back(std::make_unique<database>(path));

@@ -63,6 +63,7 @@ private:
   llvm::DenseSet<const clang::CXXBindTemporaryExpr *> OwnedTemporaries;
   llvm::DenseSet<const clang::Stmt *> Machinery; ///< of awaits: no facts
   llvm::DenseSet<const clang::Expr *> Discarded; ///< values of statements
+  llvm::DenseSet<const clang::Expr *> Voided;    ///< cast to void
   struct Await {
     const clang::CoroutineSuspendExpr *Expr;
     AwaitParts Parts;

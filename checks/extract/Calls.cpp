@@ -3,6 +3,7 @@
 // constructors, and the three calls of an await with the suspension between.
 //===----------------------------------------------------------------------===//
 #include "extract/BodyBuilder.h"
+#include "facts/Words.h"
 
 using namespace clang;
 using namespace llvm;
@@ -74,17 +75,17 @@ void BodyBuilder::taskMade(const Expr *E, FnId Callee) {
     return;
   facts::Start S = B.U.type(T).TaskStart;
   Place To = placeOf(E);
-  Fact &Made = emit(FactKind::CreateTask, E->getExprLoc());
+  SourceLocation Begin = E->getBeginLoc();
+  Fact &Made = emit(FactKind::CreateTask, Begin);
   Made.Callee = Callee;
   Made.Type = T;
   Made.To = To;
-  Made.Word = str(S == facts::Start::Lazy    ? "lazy"
-                  : S == facts::Start::Eager ? "eager"
-                                             : "unknown");
-  if (Discarded.contains(E)) {
+  bool Expanded = Begin.isMacroID() || Override.isValid();
+  Made.Word = str(std::string(facts::StartWords[unsigned(S)]) + (Expanded ? " expanded" : ""));
+  if (Discarded.contains(E) || Voided.contains(E)) {
     Fact &Gone = emit(FactKind::ConsumeTask, E->getExprLoc());
     Gone.From = std::move(To);
-    Gone.Word = str("discard");
+    Gone.Word = str(Voided.contains(E) ? "discard void" : "discard");
   }
 }
 

@@ -209,10 +209,31 @@ bool isAwaiter(const CXXRecordDecl *R) {
          findMethod(R, "await_resume");
 }
 
+const CXXMethodDecl *resumeOf(const CXXRecordDecl *R) {
+  if (const CXXMethodDecl *Own = findMethod(R, "await_resume"))
+    return Own;
+  DeclarationName Op = R->getASTContext().DeclarationNames.getCXXOperatorName(OO_Coawait);
+  return inClassOrBases(R, [&](const CXXRecordDecl *C) -> const CXXMethodDecl * {
+    for (const NamedDecl *N : C->lookup(Op))
+      if (const auto *M = dyn_cast<CXXMethodDecl>(N))
+        if (const CXXRecordDecl *Awaiter = recordOf(M->getReturnType()))
+          if (const CXXMethodDecl *Resume = findMethod(Awaiter, "await_resume"))
+            return Resume;
+    return nullptr;
+  });
+}
+
+/// Senders name themselves by a member type.
+static bool isSender(const CXXRecordDecl *R) {
+  return inClassOrBases(R, [](const CXXRecordDecl *C) {
+    return isa_and_nonnull<TypedefNameDecl>(lookUp(C, "sender_concept"));
+  });
+}
+
 bool isAwaitable(const CXXRecordDecl *R) {
   if (!R)
     return false;
-  if (isAwaiter(R))
+  if (isAwaiter(R) || isSender(R))
     return true;
   ASTContext &Ctx = R->getASTContext();
   DeclarationName Op = Ctx.DeclarationNames.getCXXOperatorName(OO_Coawait);

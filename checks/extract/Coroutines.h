@@ -28,7 +28,9 @@ std::optional<bool> constantReady(const clang::FunctionDecl *Ready);
 const clang::CXXMethodDecl *findMethod(const clang::CXXRecordDecl *R, llvm::StringRef Name);
 
 bool isAwaiter(const clang::CXXRecordDecl *R);
-/// Has an operator co_await, or is an awaiter itself.
+/// The await_resume of the class, or of what its operator co_await returns.
+const clang::CXXMethodDecl *resumeOf(const clang::CXXRecordDecl *R);
+/// Has an operator co_await, or is an awaiter or a sender itself.
 bool isAwaitable(const clang::CXXRecordDecl *R);
 /// Its await_transform is deleted for whatever is awaited.
 bool forbidsAwait(const clang::CXXRecordDecl *Promise);

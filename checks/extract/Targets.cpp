@@ -106,6 +106,8 @@ void BodyBuilder::own(const Stmt *S, bool Owned) {
   if (const auto *E = dyn_cast<FullExpr>(S))
     return own(E->getSubExpr(), Owned);
   if (const auto *C = dyn_cast<CastExpr>(S)) {
+    if (C->getCastKind() == CK_ToVoid)
+      Voided.insert(peel(C->getSubExpr()));
     bool Same = C->getCastKind() == CK_NoOp || C->getCastKind() == CK_ConstructorConversion;
     return own(C->getSubExpr(), Owned && Same);
   }

@@ -139,7 +139,7 @@ void UnitBuilder::describe(TypeId Id, const CXXRecordDecl *R) {
       Out.Flags |= facts::TySingleUse;
     if (M && M->Affine.value_or(false))
       Out.Flags |= facts::TyAffine;
-    if (const CXXMethodDecl *Resume = findMethod(R, "await_resume"))
+    if (const CXXMethodDecl *Resume = resumeOf(R))
       Out.Result = type(Resume->getReturnType());
     for (const CXXBaseSpecifier &B : R->bases())
       if (TypeId T = type(B.getType()); T != TypeId::None)

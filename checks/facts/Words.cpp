@@ -126,7 +126,9 @@ static constexpr List Ends = {"scope", "temporary", "member", "base", "delete", 
 static constexpr List Likelihoods = {"may", "never"};
 static constexpr List Suspensions = {"initial", "final", "yield", "await"};
 static constexpr List Starts = {"lazy", "eager", "unknown"};
+static constexpr List Origins = {"expanded"};
 static constexpr List Uses = {"await", "move", "start", "return", "store", "discard"};
+static constexpr List Manners = {"void"};
 static constexpr List Spawns = {"detached", "joined"};
 static constexpr List Runners = {"thread", "pool", "blocking-pool", "loop", "later"};
 static constexpr List Times = {"once", "many", "stackful"};
@@ -149,8 +151,8 @@ Vocabulary vocabularyOf(FactKind K) {
   case FactKind::Release:        return {Optional, false, Modes, Ways};
   case FactKind::Destroy:        return {Optional, false, Ends, {}};
   case FactKind::Suspend:        return {Needed, true, Likelihoods, Suspensions};
-  case FactKind::CreateTask:     return {Needed, false, words::Starts, {}};
-  case FactKind::ConsumeTask:    return {Needed, false, Uses, {}};
+  case FactKind::CreateTask:     return {Needed, false, words::Starts, Origins};
+  case FactKind::ConsumeTask:    return {Needed, false, Uses, Manners};
   case FactKind::Spawn:          return {Optional, false, Spawns, {}};
   case FactKind::Start:          return {Needed, false, Runners, {}};
   case FactKind::RunNow:         return {Optional, false, Times, {}};

@@ -238,7 +238,7 @@ UnitRows::build(flatbuffers::FlatBufferBuilder &B) const {
 } // namespace
 
 uint64_t store::languageDigest() {
-  std::string All = "1"; // raised when FactsFile.fbs or an enumeration changes
+  std::string All = "2"; // raised when FactsFile.fbs or an enumeration changes
   for (unsigned I = 0; I < NumFactKinds; ++I)
     (All += '\n').append(nameOf(FactKind(I))).append(":").append(slotsOf(FactKind(I)));
   for (llvm::ArrayRef<FlagWord> Flags : {functionFlags(), typeFlags(), fileFlags()})

@@ -11,6 +11,7 @@
 #include "program/LinkTargets.h"
 #include "program/Program.h"
 #include "program/Starts.h"
+#include "program/TaskTypes.h"
 
 namespace cotidy {
 
@@ -19,7 +20,7 @@ struct Program::Impl {
       : U(std::move(Merged)), Models(U, O), Classes(U), Held(U, Models, Classes),
         Targets(U, Models, Classes, Held), Effects(U, Models, Targets),
         Executors(U, Models, Held, Targets), Awaits(U, Models, Held, Executors),
-        Starts(U, Awaits, Executors) {}
+        Starts(U, Awaits, Executors), Tasks(U, Models) {}
 
   facts::Unit U;
   ModelUse Models;
@@ -30,6 +31,7 @@ struct Program::Impl {
   ExecutorKinds Executors;
   AwaitOutcomes Awaits;
   CoroutineStarts Starts;
+  TaskTypes Tasks;
   LinkTargets Together;
   bool ClosedWorld = false;
 };

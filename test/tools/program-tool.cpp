@@ -2,6 +2,7 @@
 // program-tool findings [OPTIONS] FILE   what the rules report
 // program-tool summaries FILE   effects that functions have on their callers
 // program-tool flow FILE        guards, doomed blocks and executors, by block
+// program-tool types FILE       what each class type is, as a task
 // program-tool merged FILE      the units as one
 // program-tool laws FILE        the order and grouping of units do not matter
 // program-tool without FILE     a missing unit adds only what it may add
@@ -240,6 +241,26 @@ bool flowFacts(std::vector<Unit> Units, const Options &O) {
   return true;
 }
 
+bool typeFacts(std::vector<Unit> Units, const Options &O) {
+  auto P = linked(std::move(Units), O);
+  if (!P)
+    return false;
+  const Program::Impl &I = P->impl();
+  const char *const Kinds[] = {"no task", "lazy", "eager"};
+  const char *const Owners[] = {"", ", handle owns the frame", ", frame owns itself"};
+  for (uint32_t T = 0; T < I.U.Types.size(); ++T) {
+    llvm::outs() << I.U.text(I.U.Types[T].Name) << ": " << Kinds[unsigned(I.Tasks.kindOf(TypeId(T)))]
+                 << (I.Tasks.isPlainAwaitable(TypeId(T)) ? ", plain" : "")
+                 << (I.Tasks.isSingleUse(TypeId(T)) ? ", single-use" : "")
+                 << (I.Tasks.yieldsOwner(TypeId(T)) ? ", yields an owner" : "")
+                 << Owners[unsigned(I.Tasks.frameOwner(TypeId(T)))];
+    if (TypeId C = I.Tasks.carriedBy(TypeId(T)); C != TypeId::None && C != TypeId(T))
+      llvm::outs() << ", carries " << I.U.text(I.U.type(C).Name);
+    llvm::outs() << '\n';
+  }
+  return true;
+}
+
 } // namespace
 
 int main(int Argc, char **Argv) {
@@ -274,6 +295,8 @@ int main(int Argc, char **Argv) {
     Ok = summaries(std::move(Units), O);
   else if (Command == "flow")
     Ok = flowFacts(std::move(Units), O);
+  else if (Command == "types")
+    Ok = typeFacts(std::move(Units), O);
   else if (Command == "merged")
     print(mergeUnits(std::move(Units)), llvm::outs()), Ok = true;
   else if (Command == "laws")

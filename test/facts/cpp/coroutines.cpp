@@ -85,6 +85,19 @@ Eager eager(Lazy parameter) {
 // CHECK: destroy {{.*}} from [[T]]
 void dropped() { other(1); }
 
+// A cast to void is told apart, and so is an expression that a macro begins:
+// the task's fact stands where the call's expression begins.
+#define MAKE(o) o.make()
+struct Maker { Lazy make(); };
+// CHECK-LABEL: display "voided"
+// CHECK: call 0:[[#@LINE+6]]:[[#]] callee "_ZN5Maker4makeEv"
+// CHECK-NEXT: create-task 0:[[#@LINE+5]]:31 {{.*}} word "lazy"
+// CHECK-NEXT: consume-task {{.*}} word "discard void"
+// CHECK: create-task {{.*}} word "lazy expanded"
+// CHECK: create-task {{.*}} word "lazy"
+// CHECK-NEXT: consume-task {{.*}} word "discard void"
+void voided(Maker &m) { (void)m.make(); MAKE(m); static_cast<void>(other(2)); }
+
 // CHECK-LABEL: display "handed_on"
 // CHECK: create-task
 // CHECK: consume-task {{.*}} word "return"

@@ -4,6 +4,7 @@
 
 import os
 import re
+import shutil
 
 import lit.formats
 
@@ -40,6 +41,17 @@ word("clang++", config.clangxx)
 word("clang", config.clang)
 word("clang-tidy", os.path.join(config.llvm_tools, "clang-tidy"))
 word("python", config.python)
+word("plugin", os.path.join(config.cotidy_lib, "cotidy-tidy.so"))
+# Other versions of clang-tidy, to which the plugin says no; tested if they are there.
+for version in ("14", "19"):
+    if other := shutil.which("clang-tidy-" + version):
+        word("clang-tidy-" + version, other)
+        config.available_features.add("clang-tidy-" + version)
+# An instrumented library cannot be loaded into programs that are not, and needs
+# more address space than a test of memory leaves.
+with open(os.path.join(config.cotidy_build, "CMakeCache.txt")) as cache:
+    if "COTIDY_SANITIZE:BOOL=ON" in cache.read():
+        config.available_features.add("sanitizers")
 for tool in config.cotidy_test_tools:
     word(tool, os.path.join(config.cotidy_bin, tool))
 word("source-root", config.cotidy_source)

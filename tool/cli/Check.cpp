@@ -4,8 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "cli/Judge.h"
 #include "cli/Outputs.h"
-#include "cli/Paths.h"
-#include "cli/Root.h"
+#include "settings/Paths.h"
+#include "settings/Root.h"
 #include "cli/Run.h"
 #include "cli/Units.h"
 

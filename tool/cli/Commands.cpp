@@ -1,7 +1,7 @@
 #include "cli/Commands.h"
 #include "cli/DriverFlags.h"
 #include "cli/Launchers.h"
-#include "cli/Paths.h"
+#include "settings/Paths.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"

@@ -1,20 +1,12 @@
 #include "cli/Config.h"
-#include "cli/Paths.h"
-#include "cli/Suggest.h"
+#include "settings/Paths.h"
+#include "settings/Suggest.h"
 
 #include "base/CheckInfo.h"
-#include "model/ModelSet.h"
-
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 
 #include <algorithm>
 
 namespace cotidy::cli {
-
-namespace path = llvm::sys::path;
 
 static llvm::Error failure(const llvm::Twine &Message) {
   return llvm::createStringError(Message.str());
@@ -24,42 +16,23 @@ static llvm::Error failure(const llvm::Twine &Message) {
 // Files
 //===----------------------------------------------------------------------===//
 
-/// The nearest file and, as long as they ask for it, those above; the
-/// outermost comes first.
-llvm::Error Configs::collect(const std::string &Folder,
-                             std::vector<TidyFile> &Files) {
-  std::string Start = Folder;
-  if (O.Config) {
-    auto File = readTidyFile(*O.Config, "--config", workingDirectory());
-    if (!File)
-      return File.takeError();
-    bool GoOn = File->InheritsParent;
-    Files.push_back(std::move(*File));
-    if (!GoOn)
-      return llvm::Error::success();
+/// Those that hold for the folder; --config takes their place, or stands over
+/// them if it says that it inherits.
+llvm::Expected<std::vector<TidyFile>> Configs::collect(const std::string &Folder) const {
+  if (!O.Config)
+    return tidyFilesAbove(Folder);
+  auto Given = readTidyFile(*O.Config, "--config", workingDirectory());
+  if (!Given)
+    return Given.takeError();
+  std::vector<TidyFile> Files;
+  if (Given->InheritsParent) {
+    auto Above = tidyFilesAbove(Folder);
+    if (!Above)
+      return Above;
+    Files = std::move(*Above);
   }
-  for (llvm::StringRef Dir = Start; !Dir.empty(); Dir = path::parent_path(Dir)) {
-    llvm::SmallString<256> Name(Dir);
-    path::append(Name, ".clang-tidy");
-    if (!llvm::sys::fs::exists(Name))
-      continue;
-    auto Buffer = llvm::MemoryBuffer::getFile(Name);
-    if (!Buffer)
-      return failure("cannot read '" + Name +
-                     "': " + Buffer.getError().message());
-    // As clang-tidy does: an empty file is none.
-    if ((*Buffer)->getBuffer().empty())
-      continue;
-    auto File = readTidyFile((*Buffer)->getBuffer(),
-                             relativeTo(Name, workingDirectory()), Dir);
-    if (!File)
-      return File.takeError();
-    bool GoOn = File->InheritsParent;
-    Files.insert(Files.begin(), std::move(*File));
-    if (!GoOn)
-      break;
-  }
-  return llvm::Error::success();
+  Files.push_back(std::move(*Given));
+  return Files;
 }
 
 static llvm::Error compile(const std::optional<std::string> &Text,
@@ -168,10 +141,10 @@ llvm::Expected<const FolderConfig *> Configs::of(const std::string &Folder) {
   auto It = ByFolder.find(Folder);
   if (It != ByFolder.end())
     return &It->second;
-  std::vector<TidyFile> Files;
-  if (llvm::Error E = collect(Folder, Files))
-    return E;
-  llvm::Expected<FolderConfig> C = merge(std::move(Files));
+  auto Files = collect(Folder);
+  if (!Files)
+    return Files.takeError();
+  llvm::Expected<FolderConfig> C = merge(std::move(*Files));
   if (!C)
     return C.takeError();
   return &ByFolder.emplace(Folder, std::move(*C)).first->second;
@@ -196,72 +169,8 @@ llvm::Expected<std::vector<std::string>> Configs::enabledSomewhere() const {
 // Options
 //===----------------------------------------------------------------------===//
 
-static llvm::Error unknownKey(const OptionSetting &S) {
-  std::vector<std::string> Known;
-  for (const OptionInfo &I : allOptions())
-    Known.push_back("cotidy." + std::string(I.Name));
-  std::string Hint = didYouMean(S.Key, Known);
-  if (Hint.empty()) {
-    Hint = "; the options are";
-    for (const std::string &K : Known)
-      Hint += (&K == &Known.front() ? " " : ", ") + K;
-  }
-  return failure(S.Where + ": unknown option '" + S.Key + "'" + Hint);
-}
-
-static std::vector<std::string> words(llvm::StringRef Text) {
-  std::vector<std::string> Out;
-  while (!Text.empty()) {
-    auto [One, Rest] = Text.split(';');
-    if (One = One.trim(); !One.empty())
-      Out.push_back(One.str());
-    Text = Rest;
-  }
-  return Out;
-}
-
-static llvm::Error setCategories(const OptionSetting &S, GlobalOptions &G) {
-  for (const std::string &W : words(S.Value)) {
-    llvm::StringRef Name = W;
-    bool Off = Name.consume_front("-");
-    if (!model::ModelSet::isCategory(Name))
-      return failure(S.Where + ": '" + S.Key + "': '" + Name +
-                     "' is not a category of blocking" +
-                     didYouMean(Name, {"sleep", "wait", "file", "socket",
-                                       "process", "dns", "database", "cpu",
-                                       "lock", "sync-wait", "console", "log"}));
-    (Off ? G.CategoriesOff : G.CategoriesOn).push_back(Name.str());
-  }
-  return llvm::Error::success();
-}
-
-static llvm::Error set(const OptionSetting &S, GlobalOptions &G) {
-  llvm::StringRef Name = S.Key;
-  Name.consume_front("cotidy.");
-  if (Name == "Models")
-    for (const std::string &F : words(S.Value))
-      G.Models.push_back(absolutePath(F, S.Folder));
-  if (Name == "Root" && !S.Value.empty())
-    G.Root = absolutePath(S.Value, S.Folder);
-  if (Name == "ExcludePaths")
-    G.Exclude = words(S.Value);
-  if (Name == "Categories")
-    return setCategories(S, G);
-  if (Name == "MinConfidence") {
-    auto C = confidenceNamed(S.Value);
-    if (!C)
-      return failure(S.Where + ": '" + S.Key + "': '" + S.Value +
-                     "' is not a confidence; use certain, likely or possible");
-    G.MinConfidence = *C;
-  }
-  return llvm::Error::success();
-}
-
 llvm::Expected<GlobalOptions> Configs::global() const {
-  GlobalOptions G;
-  for (const OptionInfo &I : allOptions())
-    if (I.Name == "ExcludePaths")
-      G.Exclude = words(I.Default);
+  GlobalOptions G = defaultOptions();
   std::map<std::string, const OptionSetting *> Seen;
   for (const auto &[Folder, C] : ByFolder)
     for (const OptionSetting &S : C.Options) {
@@ -272,14 +181,9 @@ llvm::Expected<GlobalOptions> Configs::global() const {
                        Old.Where + "' and '" + S.Value + "' at '" + S.Where +
                        "'; it holds for all of the program, set it once");
     }
-  for (const auto &[Key, S] : Seen) {
-    if (llvm::none_of(allOptions(), [&](const OptionInfo &I) {
-          return Key == "cotidy." + std::string(I.Name);
-        }))
-      return unknownKey(*S);
-    if (llvm::Error E = set(*S, G))
+  for (const auto &[Key, S] : Seen)
+    if (llvm::Error E = applyOption(*S, G))
       return E;
-  }
   if (!O.Root.empty())
     G.Root = absolutePath(O.Root, workingDirectory());
   G.Exclude.insert(G.Exclude.end(), O.Exclude.begin(), O.Exclude.end());

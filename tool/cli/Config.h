@@ -6,7 +6,8 @@
 #pragma once
 
 #include "cli/Options.h"
-#include "cli/TidyFile.h"
+#include "settings/GlobalOptions.h"
+#include "settings/TidyFile.h"
 
 #include "llvm/Support/Error.h"
 #include "llvm/Support/Regex.h"
@@ -28,15 +29,6 @@ struct FolderConfig {
   std::shared_ptr<llvm::Regex> HeaderFilter, ExcludeHeaderFilter;
 };
 
-/// The options of the manifest, checked.
-struct GlobalOptions {
-  std::string Root;                 ///< absolute, or empty
-  std::vector<std::string> Exclude; ///< globs
-  std::vector<std::string> Models;  ///< absolute names of files
-  Confidence MinConfidence = Confidence::Likely;
-  std::vector<std::string> CategoriesOn, CategoriesOff;
-};
-
 class Configs {
 public:
   explicit Configs(const Options &O) : O(O) {}
@@ -52,7 +44,7 @@ public:
   llvm::Expected<std::vector<std::string>> enabledSomewhere() const;
 
 private:
-  llvm::Error collect(const std::string &Folder, std::vector<TidyFile> &Files);
+  llvm::Expected<std::vector<TidyFile>> collect(const std::string &Folder) const;
   llvm::Expected<FolderConfig> merge(std::vector<TidyFile> Files) const;
 
   const Options &O;

@@ -1,5 +1,5 @@
 #include "cli/Database.h"
-#include "cli/Paths.h"
+#include "settings/Paths.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/CommandLine.h"

@@ -4,7 +4,7 @@
 #include "cli/Outputs.h"
 #include "cli/Pages.h"
 #include "cli/Run.h"
-#include "cli/Suggest.h"
+#include "settings/Suggest.h"
 
 #include "base/CheckInfo.h"
 

@@ -7,9 +7,9 @@
 #include "cli/DriverFlags.h"
 #include "cli/Launchers.h"
 #include "cli/Outputs.h"
-#include "cli/Paths.h"
+#include "settings/Paths.h"
 #include "cli/Plan.h"
-#include "cli/Root.h"
+#include "settings/Root.h"
 #include "cli/Run.h"
 #include "program/FactsFile.h"
 

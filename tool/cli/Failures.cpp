@@ -1,6 +1,6 @@
 #include "cli/Failures.h"
 #include "cli/Commands.h"
-#include "cli/Paths.h"
+#include "settings/Paths.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"

@@ -1,10 +1,8 @@
 #include "cli/Judge.h"
 #include "cli/Outputs.h"
-#include "cli/Paths.h"
-#include "cli/Root.h"
-
-#include "program/Program.h"
-#include "rules/RunRules.h"
+#include "settings/JudgeUnits.h"
+#include "settings/Paths.h"
+#include "settings/Root.h"
 
 #include "llvm/Support/Path.h"
 
@@ -68,17 +66,12 @@ llvm::Error judge(std::vector<facts::Unit> Units, const Options &O, Plan &P,
   R.HiddenBelow = P.Global.MinConfidence;
   R.ClosedWorld = P.WholeDatabase && R.Failed == 0 && definesMain(Units);
 
-  LinkOptions Link;
-  Link.Models = &P.Models;
-  Link.WholeDatabase = P.WholeDatabase && R.Failed == 0;
-  Link.CategoriesOn = P.Global.CategoriesOn;
-  Link.CategoriesOff = P.Global.CategoriesOff;
-  auto Linked = Program::link(std::move(Units), Link);
-  if (!Linked)
-    return Linked.takeError();
-
   // All of them: what is hidden must be counted after the filter.
-  Verdict V = runRules(**Linked, {*Enabled, Confidence::Possible});
+  auto Judged = judgeUnits(std::move(Units), P.Models, P.Global,
+                           P.WholeDatabase && R.Failed == 0, *Enabled);
+  if (!Judged)
+    return Judged.takeError();
+  Verdict &V = *Judged;
   R.Suppressed = V.Suppressed;
   Filter Wanted(O, P, std::move(MainFiles));
   for (Finding &F : V.Findings) {

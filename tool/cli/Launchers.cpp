@@ -1,5 +1,5 @@
 #include "cli/Launchers.h"
-#include "cli/Paths.h"
+#include "settings/Paths.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/MemoryBuffer.h"

@@ -1,5 +1,5 @@
 #include "cli/Options.h"
-#include "cli/Suggest.h"
+#include "settings/Suggest.h"
 
 #include "base/CheckInfo.h"
 

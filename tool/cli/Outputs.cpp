@@ -1,6 +1,6 @@
 #include "cli/Outputs.h"
-#include "cli/Paths.h"
-#include "cli/Root.h"
+#include "settings/Paths.h"
+#include "settings/Root.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"

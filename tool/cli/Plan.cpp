@@ -1,7 +1,8 @@
 #include "cli/Plan.h"
-#include "cli/Paths.h"
-#include "cli/Root.h"
-#include "cli/Suggest.h"
+#include "settings/ModelFiles.h"
+#include "settings/Paths.h"
+#include "settings/Root.h"
+#include "settings/Suggest.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -14,8 +15,6 @@ namespace cotidy::cli {
 
 namespace path = llvm::sys::path;
 namespace fs = llvm::sys::fs;
-
-static constexpr llvm::StringLiteral ModelFileName = "cotidy-models.yaml";
 
 static llvm::Error failure(const llvm::Twine &Message) {
   return llvm::createStringError(Message.str());
@@ -75,34 +74,6 @@ static llvm::Error configure(Database &D, Plan &P) {
   P.Global = std::move(*Global);
   if (auto Enabled = P.Config.enabledSomewhere(); !Enabled)
     return Enabled.takeError();
-  return llvm::Error::success();
-}
-
-/// Those that the configuration names, and `cotidy-models.yaml` in the folder
-/// of a source or the nearest above.
-static llvm::Error readModels(const std::set<std::string> &Folders, Plan &P) {
-  std::set<std::string> Files;
-  std::set<std::string> Seen;
-  for (const std::string &Folder : Folders)
-    for (llvm::StringRef Dir = Folder; !Dir.empty() && Seen.insert(Dir.str()).second;
-         Dir = path::parent_path(Dir)) {
-      llvm::SmallString<256> File(Dir);
-      path::append(File, ModelFileName);
-      if (!fs::exists(File))
-        continue;
-      Files.insert(std::string(File));
-      break;
-    }
-  P.Models = model::ModelSet::builtIn();
-  // Those that were asked for by name come last and so win.
-  for (const std::string &File : Files)
-    if (llvm::Error E = P.Models.addFile(relativeTo(File, workingDirectory())))
-      return E;
-  for (const std::string &File : P.Global.Models)
-    if (!Files.count(File))
-      if (llvm::Error E =
-              P.Models.addFile(relativeTo(File, workingDirectory())))
-        return E;
   return llvm::Error::success();
 }
 
@@ -176,7 +147,7 @@ llvm::Error makePlan(const Options &O, Plan &P) {
   if (llvm::Error E = checkRoot(P))
     return E;
   P.BuildDir = buildFolder(*D, P.Root);
-  if (llvm::Error E = readModels(Folders, P))
+  if (llvm::Error E = readModels(Folders, P.Global.Models, P.Models))
     return E;
   sortCommands(O, *D, P);
   if (P.Commands.empty() && P.Faulty.units() == 0)
@@ -207,7 +178,7 @@ llvm::Error makePlanForFacts(const Options &O, Plan &P) {
   if (llvm::Error E = checkRoot(P))
     return E;
   P.WholeDatabase = !O.Alone;
-  return readModels({Here}, P);
+  return readModels({Here}, P.Global.Models, P.Models);
 }
 
 } // namespace cotidy::cli

@@ -1,5 +1,5 @@
 #include "cli/Units.h"
-#include "cli/Paths.h"
+#include "settings/Paths.h"
 
 #include "base/CheckInfo.h"
 #include "program/FactsFile.h"

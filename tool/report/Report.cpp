@@ -53,4 +53,26 @@ std::vector<std::string> assumptions(const Finding &F) {
   return Words;
 }
 
+/// A longer path is shown by its ends: how it starts and how it blocks.
+static constexpr size_t MaxSteps = 8;
+
+std::vector<Note> shownSteps(const Finding &F) {
+  std::vector<Note> Steps = F.Witness;
+  if (Steps.size() <= MaxSteps)
+    return Steps;
+  auto First = Steps.begin() + MaxSteps / 2, Last = Steps.end() - MaxSteps / 2;
+  Note Elision{{}, counted(Last - First, "step") + " not shown"};
+  Steps.insert(Steps.erase(First, Last), std::move(Elision));
+  return Steps;
+}
+
+std::vector<std::string> closingNotes(const Finding &F) {
+  std::vector<std::string> Notes;
+  for (const std::string &A : assumptions(F))
+    Notes.push_back("this assumes that " + A);
+  if (!F.Cure.empty())
+    Notes.push_back(F.Cure);
+  return Notes;
+}
+
 } // namespace cotidy::report

@@ -48,6 +48,13 @@ std::string summaryLine(const Report &R);
 /// "37 units lack 'gen/foo.pb.h': build the target that makes it first"
 std::string failureLine(const Failure &F);
 
+/// The path as people read it, with the middle of a long one elided; a note
+/// without a place says so.
+std::vector<Note> shownSteps(const Finding &F);
+
+/// What follows the path: what the finding assumes, and the cure.
+std::vector<std::string> closingNotes(const Finding &F);
+
 /// The defaults of an open world that a finding rests on, as words for people.
 std::vector<std::string> assumptions(const Finding &F);
 

@@ -12,9 +12,6 @@
 
 namespace cotidy::report {
 
-/// A longer path is shown by its ends: how it starts and how it blocks.
-static constexpr size_t MaxSteps = 8;
-
 namespace {
 class TextWriter {
 public:
@@ -37,11 +34,10 @@ private:
   void inFull(const Finding &F) {
     heading(F, "");
     quote(F.Primary);
-    witness(F);
-    for (const std::string &A : assumptions(F))
-      note(F.Primary, "this assumes that " + A, /*Quoted=*/false);
-    if (!F.Cure.empty())
-      note(F.Primary, F.Cure, /*Quoted=*/false);
+    for (const Note &N : shownSteps(F))
+      step(N);
+    for (const std::string &N : closingNotes(F))
+      note(F.Primary, N);
   }
 
   void inShort(const Finding &F, const Finding &Full) {
@@ -57,26 +53,20 @@ private:
     OS << '\n';
   }
 
-  void witness(const Finding &F) {
-    size_t N = F.Witness.size();
-    size_t Head = N > MaxSteps ? MaxSteps / 2 : N;
-    for (size_t I = 0; I < Head; ++I)
-      note(F.Witness[I].At, F.Witness[I].Text, /*Quoted=*/true);
-    if (Head == N)
+  void step(const Note &N) {
+    if (!N.At.isValid()) {
+      OS << "  ... " << N.Text << " ...\n";
       return;
-    OS << "  ... " << N - MaxSteps << (N - MaxSteps == 1 ? " step" : " steps")
-       << " not shown ...\n";
-    for (size_t I = N - (MaxSteps - Head); I < N; ++I)
-      note(F.Witness[I].At, F.Witness[I].Text, /*Quoted=*/true);
+    }
+    note(N.At, N.Text);
+    quote(N.At);
   }
 
-  void note(const Location &At, llvm::StringRef Text, bool Quoted) {
+  void note(const Location &At, llvm::StringRef Text) {
     if (At.isValid())
       place(At);
     coloured(llvm::raw_ostream::CYAN, "note: ");
     OS << Text << '\n';
-    if (Quoted)
-      quote(At);
   }
 
   void place(const Location &At) { bold(shown(At) + ": "); }

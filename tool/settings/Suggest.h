@@ -9,7 +9,7 @@
 
 #include <string>
 
-namespace cotidy::cli {
+namespace cotidy {
 
 /// The nearest of the words, or an empty string if none is near.
 std::string nearest(llvm::StringRef Word, llvm::ArrayRef<std::string> Words);
@@ -17,4 +17,4 @@ std::string nearest(llvm::StringRef Word, llvm::ArrayRef<std::string> Words);
 /// "; did you mean 'X'", or an empty string.
 std::string didYouMean(llvm::StringRef Word, llvm::ArrayRef<std::string> Words);
 
-} // namespace cotidy::cli
+} // namespace cotidy

@@ -1,11 +1,15 @@
-#include "cli/TidyFile.h"
+#include "settings/TidyFile.h"
+
+#include "settings/Paths.h"
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
 #include "llvm/Support/YAMLTraits.h"
 
-namespace cotidy::cli {
+namespace cotidy {
 
 namespace yaml = llvm::yaml;
 
@@ -217,4 +221,31 @@ llvm::Expected<TidyFile> readTidyFile(llvm::StringRef Text,
   return Reader(Text, Name, Folder).read();
 }
 
-} // namespace cotidy::cli
+llvm::Expected<std::vector<TidyFile>> tidyFilesAbove(llvm::StringRef Folder) {
+  std::vector<TidyFile> Files;
+  for (llvm::StringRef Dir = Folder; !Dir.empty();
+       Dir = llvm::sys::path::parent_path(Dir)) {
+    llvm::SmallString<256> Name(Dir);
+    llvm::sys::path::append(Name, ".clang-tidy");
+    if (!llvm::sys::fs::exists(Name))
+      continue;
+    auto Buffer = llvm::MemoryBuffer::getFile(Name);
+    if (!Buffer)
+      return llvm::createStringError("cannot read '" + std::string(Name) +
+                                     "': " + Buffer.getError().message());
+    // As clang-tidy does: an empty file is none.
+    if ((*Buffer)->getBuffer().empty())
+      continue;
+    auto File = readTidyFile((*Buffer)->getBuffer(),
+                             relativeTo(Name, workingDirectory()), Dir);
+    if (!File)
+      return File.takeError();
+    bool GoOn = File->InheritsParent;
+    Files.insert(Files.begin(), std::move(*File));
+    if (!GoOn)
+      break;
+  }
+  return Files;
+}
+
+} // namespace cotidy

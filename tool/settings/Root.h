@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace cotidy::cli {
+namespace cotidy {
 
 /// `Sources` are absolute; those in `BuildDir` are generated and count only if
 /// there are no others. The answer is a real path, links resolved.
@@ -18,4 +18,4 @@ std::string projectRoot(llvm::ArrayRef<std::string> Sources,
 /// The real name of a path, or the path itself if there is none.
 std::string realPath(const std::string &Path);
 
-} // namespace cotidy::cli
+} // namespace cotidy

@@ -1,8 +1,8 @@
-#include "cli/Suggest.h"
+#include "settings/Suggest.h"
 
 #include <algorithm>
 
-namespace cotidy::cli {
+namespace cotidy {
 
 std::string nearest(llvm::StringRef Word, llvm::ArrayRef<std::string> Words) {
   // A third of the letters may differ ("--formt"), and two may have changed
@@ -25,4 +25,4 @@ std::string didYouMean(llvm::StringRef Word,
   return Found.empty() ? "" : "; did you mean '" + Found + "'?";
 }
 
-} // namespace cotidy::cli
+} // namespace cotidy

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace cotidy::cli {
+namespace cotidy {
 
 /// One glob of "Checks".
 struct CheckGlob {
@@ -43,10 +43,14 @@ llvm::Expected<TidyFile> readTidyFile(llvm::StringRef Text,
                                       llvm::StringRef Name,
                                       llvm::StringRef Folder);
 
+/// The nearest .clang-tidy of an absolute folder and, as long as they inherit,
+/// those above it; the outermost comes first.
+llvm::Expected<std::vector<TidyFile>> tidyFilesAbove(llvm::StringRef Folder);
+
 /// Globs separated by commas or line ends, as in "Checks".
 std::vector<CheckGlob> readGlobs(llvm::StringRef Text, llvm::StringRef Where);
 
 /// True if the glob, in which only `*` is special, names the check.
 bool matches(llvm::StringRef Pattern, llvm::StringRef Name);
 
-} // namespace cotidy::cli
+} // namespace cotidy

@@ -1,5 +1,5 @@
-#include "cli/Root.h"
-#include "cli/Paths.h"
+#include "settings/Root.h"
+#include "settings/Paths.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -9,7 +9,7 @@
 #include <map>
 #include <vector>
 
-namespace cotidy::cli {
+namespace cotidy {
 
 namespace path = llvm::sys::path;
 namespace fs = llvm::sys::fs;
@@ -76,4 +76,4 @@ std::string projectRoot(llvm::ArrayRef<std::string> Sources,
   return realPath(Common);
 }
 
-} // namespace cotidy::cli
+} // namespace cotidy

@@ -1,10 +1,10 @@
-#include "cli/Paths.h"
+#include "settings/Paths.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
-namespace cotidy::cli {
+namespace cotidy {
 
 namespace path = llvm::sys::path;
 
@@ -46,4 +46,4 @@ std::string commonFolder(llvm::StringRef A, llvm::StringRef B) {
   return Common.str();
 }
 
-} // namespace cotidy::cli
+} // namespace cotidy

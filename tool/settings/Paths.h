@@ -9,7 +9,7 @@
 
 #include <string>
 
-namespace cotidy::cli {
+namespace cotidy {
 
 /// The folder that the command was started in.
 std::string workingDirectory();
@@ -26,4 +26,4 @@ std::string relativeTo(llvm::StringRef Path, llvm::StringRef Folder);
 /// The deepest folder above both.
 std::string commonFolder(llvm::StringRef A, llvm::StringRef B);
 
-} // namespace cotidy::cli
+} // namespace cotidy

@@ -199,7 +199,16 @@ void BodyBuilder::addBlocks(const CFG &G, facts::Function &Out) {
       Order.push_back(X);
     }
   bool Coroutine = coroutineBody(F) != nullptr;
-  uint32_t Exit = 1 + Order.size() + (Coroutine ? 2 : 0);
+  // Behind the blocks of the graph: the tests of switches.
+  std::map<const CFGBlock *, std::pair<Cases, uint32_t>> Switches;
+  uint32_t Chain = 1 + Order.size();
+  for (const CFGBlock *X : Order)
+    if (std::optional<Cases> C = casesOf(*X)) {
+      uint32_t Length = C->Tests.size() - 1;
+      Switches.emplace(X, std::pair(std::move(*C), Chain));
+      Chain += Length;
+    }
+  uint32_t Exit = Chain + (Coroutine ? 2 : 0);
   Index[G.getExit().getBlockID()] = Coroutine ? Exit - 2 : Exit;
   Out.Blocks.resize(Exit + 1);
   Out.Blocks[0].Successors.push_back({Index[G.getEntry().getBlockID()], EdgeKind::Normal});
@@ -227,6 +236,10 @@ void BodyBuilder::addBlocks(const CFG &G, facts::Function &Out) {
         if (std::optional<CFGStmt> S = E.getAs<CFGStmt>())
           L = S->getStmt()->getBeginLoc();
       emit(FactKind::NoReturn, L);
+      continue;
+    }
+    if (auto S = Switches.find(X); S != Switches.end()) {
+      addCases(S->second.first, Index[X->getBlockID()], S->second.second, Out);
       continue;
     }
     bool Throws = false, Returns = false;

@@ -52,6 +52,15 @@ private:
     bool Negated = false;
   };
   Test testOf(const clang::Expr *E);
+  /// A switch as a chain of tests: each goes to its case or to the next test,
+  /// the last to `Else`.
+  struct Cases {
+    const clang::Expr *Tested = nullptr;
+    std::vector<std::pair<Value, const clang::CFGBlock *>> Tests;
+    const clang::CFGBlock *Else = nullptr;
+  };
+  std::optional<Cases> casesOf(const clang::CFGBlock &X);
+  void addCases(const Cases &C, uint32_t First, uint32_t Chain, facts::Function &Out);
 
   // Targets.cpp: what a prvalue fills, and which temporaries live on.
   void findTargets(const clang::Stmt *Body);

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 #include "extract/BodyBuilder.h"
 
+#include <algorithm>
+
 using namespace clang;
 using namespace llvm;
 
@@ -111,6 +113,54 @@ bool BodyBuilder::addBranch(const Expr *Condition) {
   Out.Word = str(T.Word);
   Out.Val = std::move(T.Against);
   return T.Negated;
+}
+
+/// Nothing if the switch is no chain of tests of one place: a range of values, a
+/// value computed on the spot, or more cases than anybody tells apart.
+std::optional<BodyBuilder::Cases> BodyBuilder::casesOf(const CFGBlock &X) {
+  static constexpr unsigned MostCases = 64;
+  const auto *S = dyn_cast_or_null<SwitchStmt>(X.getTerminatorStmt());
+  Cases Out;
+  Out.Tested = S && S->getCond() ? peel(S->getCond()) : nullptr;
+  if (!Out.Tested || !isa<DeclRefExpr, MemberExpr>(Out.Tested) || X.succ_size() > MostCases)
+    return std::nullopt;
+  for (const CFGBlock *To : X.succs()) {
+    if (!To)
+      continue;
+    const auto *Case = dyn_cast_or_null<CaseStmt>(To->getLabel());
+    if (!Case) {
+      Out.Else = To;
+      continue;
+    }
+    Value V = Case->caseStmtIsGNURange() ? Value() : constantOf(Case->getLHS()->IgnoreParens());
+    if (!V || V.Kind == ValueKind::Unknown)
+      return std::nullopt;
+    Out.Tests.emplace_back(std::move(V), To);
+  }
+  std::ranges::reverse(Out.Tests); // the graph has them backwards
+  if (!Out.Else && !Out.Tests.empty()) { // every value has a case
+    Out.Else = Out.Tests.back().second;
+    Out.Tests.pop_back();
+  }
+  if (Out.Tests.empty())
+    return std::nullopt;
+  return Out;
+}
+
+void BodyBuilder::addCases(const Cases &C, uint32_t First, uint32_t Chain,
+                           facts::Function &Out) {
+  for (size_t I = 0; I < C.Tests.size(); ++I) {
+    facts::Block &Into = Out.Blocks[I == 0 ? First : Chain + I - 1];
+    Current = &Into;
+    Fact &Test = emit(facts::FactKind::Branch, C.Tested->getExprLoc());
+    Test.From = placeOf(C.Tested);
+    Test.Word = str("equals");
+    Test.Val = C.Tests[I].first;
+    bool Last = I + 1 == C.Tests.size();
+    uint32_t Next = Last ? Index[C.Else->getBlockID()] : uint32_t(Chain + I);
+    Into.Successors.push_back({Index[C.Tests[I].second->getBlockID()], facts::EdgeKind::Normal});
+    Into.Successors.push_back({Next, facts::EdgeKind::Normal});
+  }
 }
 
 } // namespace cotidy::extract

@@ -163,8 +163,10 @@ void BodyBuilder::call(const CallExpr *E) {
       Recv = addressOf(pointeeOf(Object));
   }
   Place To;
+  // What an arrow gives stands for the object's own pointee, but is no store.
+  const auto *Op = dyn_cast<CXXOperatorCallExpr>(E);
   if (!E->getType()->isVoidType())
-    To = E->isGLValue() ? temporary(E) : placeOf(E);
+    To = E->isGLValue() || (Op && Op->getOperator() == OO_Arrow) ? temporary(E) : placeOf(E);
   FnId Id = Callee ? B.function(Callee) : FnId::None;
   Place From;
   if (!Callee) {

@@ -175,6 +175,8 @@ Place BodyBuilder::placeOf(const Expr *E) {
     return placeOf(X->getSubExpr());
   if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
     return placeOf(X->getSubExpr());
+  if (const auto *X = dyn_cast<CXXStdInitializerListExpr>(E))
+    return placeOf(X->getSubExpr());
   if (const auto *X = dyn_cast<CXXDefaultArgExpr>(E))
     return placeOf(X->getExpr());
   if (const auto *X = dyn_cast<CXXDefaultInitExpr>(E))

@@ -159,6 +159,8 @@ Value BodyBuilder::valueOf(const Expr *E) {
       Materialised = true;
     } else if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
       E = X->getSubExpr();
+    else if (const auto *X = dyn_cast<CXXStdInitializerListExpr>(E))
+      return addressOf(placeOf(X->getSubExpr())); // the array behind it
     else if (const auto *X = dyn_cast<CXXDefaultArgExpr>(E))
       E = X->getExpr();
     else if (const auto *X = dyn_cast<CXXDefaultInitExpr>(E))

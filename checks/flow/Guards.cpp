@@ -37,7 +37,28 @@ static bool hands(const Value &V, const Place &Where) {
          isPrefix(V.Where, Where);
 }
 
-bool mayChange(const Fact &X, const Place &Where) {
+/// Calls that leave the object as it is: const members, and those that only look
+/// through it at what it holds.
+static bool leavesObject(const Unit &U, FnId Callee) {
+  if (Callee == FnId::None)
+    return false;
+  if (U.fn(Callee).is(FnConst))
+    return true;
+  std::string_view Name = U.text(U.fn(Callee).Qualified);
+  return !U.fn(Callee).is(FnUser) &&
+         (Name.ends_with("::operator->") || Name.ends_with("::operator*") ||
+          Name.ends_with("::value") || Name.ends_with("::get"));
+}
+
+/// A parameter through which a callee cannot change what it refers to.
+static bool isReadOnly(const Unit &U, FnId Callee, size_t I) {
+  if (Callee == FnId::None || I >= U.fn(Callee).Params.size())
+    return false;
+  const Param &P = U.fn(Callee).Params[I];
+  return P.Mode == PassMode::Reference && U.text(P.TypeName).starts_with("const ");
+}
+
+bool mayChange(const Unit &U, const Fact &X, const Place &Where) {
   if (X.To && isPrefix(X.To, Where))
     return true;
   if (X.Kind == FactKind::Move && isPrefix(X.From, Where))
@@ -48,8 +69,12 @@ bool mayChange(const Fact &X, const Place &Where) {
   // is given away may change too.
   if (Where.Root == RootKind::This)
     return true;
-  return hands(X.Recv, Where) ||
-         std::ranges::any_of(X.Args, [&](const Value &V) { return hands(V, Where); });
+  if (hands(X.Recv, Where) && !leavesObject(U, X.Callee))
+    return true;
+  for (size_t I = 0; I < X.Args.size(); ++I)
+    if (hands(X.Args[I], Where) && !isReadOnly(U, X.Callee, I))
+      return true;
+  return false;
 }
 
 bool contradict(const Guard &A, const Guard &B) {
@@ -62,16 +87,44 @@ bool contradict(const Guard &A, const Guard &B) {
          B.Holds && A.With.Kind == B.With.Kind && !(A.With == B.With);
 }
 
-namespace {
-/// Unset: not reached yet, which is neutral for the meet.
-using GuardSet = std::optional<std::vector<Guard>>;
+using Way = std::vector<Guard>;
 
+/// Whoever takes the way `A` has passed all tests of `B`.
+static bool passes(const Way &A, const Way &B) {
+  return std::ranges::all_of(
+      B, [&](const Guard &G) { return std::ranges::find(A, G) != A.end(); });
+}
+
+/// Adds a way unless one with fewer tests stands for it. True if that changed
+/// anything.
+static bool addWay(std::vector<Way> &Ways, const Way &W) {
+  if (std::ranges::any_of(Ways, [&](const Way &Old) { return passes(W, Old); }))
+    return false;
+  std::erase_if(Ways, [&](const Way &Old) { return passes(Old, W); });
+  Ways.push_back(W);
+  return true;
+}
+
+static Way meetOf(const std::vector<Way> &Ways) {
+  Way Common;
+  for (const Guard &G : Ways.front())
+    if (std::ranges::all_of(
+            Ways, [&](const Way &W) { return std::ranges::find(W, G) != W.end(); }))
+      Common.push_back(G);
+  return Common;
+}
+
+namespace {
+/// Unset: not reached yet, which is neutral. Too many ways become what they
+/// have in common, so that a state can only grow weaker.
 struct GuardProblem {
-  using State = GuardSet;
+  using State = std::optional<std::vector<Way>>;
   const Unit &U;
   const Function &F;
+  size_t MostWays;
+  bool (*IsGuardable)(const Place &);
 
-  State boundary() const { return std::vector<Guard>(); }
+  State boundary() const { return std::vector<Way>(1); }
   State unreached() const { return std::nullopt; }
 
   bool join(State &Into, const State &From) const {
@@ -81,49 +134,80 @@ struct GuardProblem {
       Into = From;
       return true;
     }
-    return std::erase_if(*Into, [&](const Guard &G) {
-             return std::ranges::find(*From, G) == From->end();
-           }) != 0;
+    bool Changed = false;
+    for (const Way &W : *From)
+      Changed |= addWay(*Into, W);
+    if (Into->size() > MostWays)
+      Into = std::vector<Way>{meetOf(*Into)};
+    return Changed;
   }
 
   State transfer(uint32_t B, const State &In) const {
-    State Out = In;
-    if (Out && !Out->empty())
+    if (!In)
+      return In;
+    std::vector<Way> Out;
+    for (Way W : *In) {
       for (const Fact &X : F.Blocks[B].Facts)
-        std::erase_if(*Out, [&](const Guard &G) { return mayChange(X, G.Where); });
+        if (!W.empty())
+          std::erase_if(W, [&](const Guard &G) { return mayChange(U, X, G.Where); });
+      addWay(Out, W);
+    }
     return Out;
   }
 
   State along(uint32_t B, const Edge &E, unsigned Successor, const State &Out) const {
     const auto &Facts = F.Blocks[B].Facts;
     if (!Out || Facts.empty() || Facts.back().Kind != FactKind::Branch ||
-        E.Kind != EdgeKind::Normal || F.Blocks[B].Successors.size() != 2)
+        E.Kind != EdgeKind::Normal || Successor > 1)
       return Out;
     const Fact &Test = Facts.back();
     const GuardTest *T = guardTestNamed(U.text(Test.Word));
-    if (!T || !isGuardable(Test.From))
+    if (!T || !IsGuardable(Test.From))
       return Out;
-    State S = Out;
-    Guard G{Test.From, *T, Successor == 0, Test.Val};
-    if (std::ranges::find(*S, G) == S->end())
-      S->push_back(std::move(G));
-    return S;
+    const Guard G{Test.From, *T, Successor == 0, Test.Val};
+    std::vector<Way> S;
+    for (Way W : *Out) {
+      // Nobody takes a way on which a test both holds and does not.
+      if (std::ranges::any_of(W, [&](const Guard &Old) { return contradict(Old, G); }))
+        continue;
+      if (std::ranges::find(W, G) == W.end())
+        W.push_back(G);
+      addWay(S, W);
+    }
+    return S.empty() ? unreached() : State(std::move(S));
   }
 };
 } // namespace
 
-std::vector<std::vector<Guard>> guardsOnEntry(const Unit &U, const Function &F) {
-  bool Any = std::ranges::any_of(F.Blocks, [](const Block &B) {
+static bool anyBranchOn(const Function &F, bool (*IsGuardable)(const Place &)) {
+  return std::ranges::any_of(F.Blocks, [&](const Block &B) {
     return !B.Facts.empty() && B.Facts.back().Kind == FactKind::Branch &&
-           isGuardable(B.Facts.back().From);
+           IsGuardable(B.Facts.back().From);
   });
+}
+
+std::vector<std::vector<Guard>> guardsOnEntry(const Unit &U, const Function &F) {
   std::vector<std::vector<Guard>> Result(F.Blocks.size());
-  if (!Any)
+  if (!anyBranchOn(F, isGuardable))
     return Result;
-  auto States = solveForward(F, GuardProblem{U, F});
+  auto States = solveForward(F, GuardProblem{U, F, 1, isGuardable});
   for (size_t B = 0; B < States.size(); ++B)
     if (States[B])
-      Result[B] = std::move(*States[B]);
+      Result[B] = std::move(States[B]->front());
+  return Result;
+}
+
+std::vector<std::vector<Way>> waysOnEntry(const Unit &U, const Function &F) {
+  static constexpr size_t MostWays = 6;
+  static constexpr auto isWholeParameter = [](const Place &P) {
+    return P.Root == RootKind::Param && P.Path.empty();
+  };
+  std::vector<std::vector<Way>> Result(F.Blocks.size(), std::vector<Way>(1));
+  if (!anyBranchOn(F, isWholeParameter))
+    return Result;
+  auto States = solveForward(F, GuardProblem{U, F, MostWays, isWholeParameter});
+  for (size_t B = 0; B < States.size(); ++B)
+    Result[B] = States[B] ? std::move(*States[B]) : std::vector<Way>();
   return Result;
 }
 

@@ -33,8 +33,13 @@ const GuardTest *guardTestNamed(std::string_view Word);
 std::vector<std::vector<Guard>> guardsOnEntry(const facts::Unit &U,
                                               const facts::Function &F);
 
+/// Result[b]: the ways to block b, each with the tests of whole parameters that
+/// it passes ("either of these, or those"); none if no way can be taken.
+std::vector<std::vector<std::vector<Guard>>> waysOnEntry(const facts::Unit &U,
+                                                         const facts::Function &F);
+
 /// True if the fact may change what a guard on `Where` tests.
-bool mayChange(const facts::Fact &X, const facts::Place &Where);
+bool mayChange(const facts::Unit &U, const facts::Fact &X, const facts::Place &Where);
 
 /// True if no state of the world satisfies both.
 bool contradict(const Guard &A, const Guard &B);

@@ -38,7 +38,7 @@ static bool mayMakeUnready(const Unit &U, const Fact &X, const Place &P) {
     return X.To == P;
   if ((X.Kind == FactKind::Move && X.From == P) || X.Kind == FactKind::CreateTask)
     return false;
-  return mayChange(X, P) &&
+  return mayChange(U, X, P) &&
          std::ranges::none_of(X.Args, [&](const Value &A) {
            return A.Kind == ValueKind::Moved && A.Where == P;
          });

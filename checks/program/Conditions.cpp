@@ -106,8 +106,34 @@ static std::optional<bool> holds(GuardTest T, const Value &V, const Value &With)
   return std::nullopt;
 }
 
+/// Whether an optional or smart pointer that was made for this call holds
+/// something: by the constructor that made it.
+static std::optional<bool> madeOwning(const Unit &U, const Value &Actual,
+                                      const LocalDefs &Defs) {
+  if (Actual.Where.Root != RootKind::Local || !Actual.Where.Path.empty() ||
+      Actual.Where.Index >= Defs.size() || Defs.of(Actual.Where.Index).size() != 1)
+    return std::nullopt;
+  const Fact &Made = *Defs.of(Actual.Where.Index).front();
+  if (Made.Kind != FactKind::Call || Made.Callee == FnId::None ||
+      !U.text(U.fn(Made.Callee).Qualified).ends_with("::optional::optional"))
+    return std::nullopt;
+  const Function &Constructor = U.fn(Made.Callee);
+  if (Made.Args.empty() || Constructor.Params.empty())
+    return false;
+  std::string_view First = U.text(Constructor.Params[0].TypeName);
+  if (First.find("nullopt_t") != First.npos)
+    return false;
+  // From another optional: whatever that one holds.
+  if (First.find("optional<") != First.npos)
+    return std::nullopt;
+  return true;
+}
+
 Decision decide(const Unit &U, const ParamGuard &G, const Value &Actual,
                 const LocalDefs &Defs) {
+  if (G.Test == GuardTest::Owns)
+    if (std::optional<bool> Owns = madeOwning(U, Actual, Defs))
+      return {*Owns == G.Holds ? Answer::Yes : Answer::No, {}};
   // The address of a local says that it is not null, and its content may
   // still decide any other test (a duration passed by reference).
   if (G.Test == GuardTest::Null && isObject(Actual))

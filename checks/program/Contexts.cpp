@@ -136,9 +136,13 @@ static Danger dangerAt(const Program::Impl &P, const flow::RunsOn &R, const Effe
 
 std::optional<Judgement> judge(const Program::Impl &P, const Context &C, const EffectAt &E) {
   Judgement J{E.What.Sure, NoDefault, false};
-  if (C.Kind != Context::Coroutine || isInHook(P, C, E.What))
+  if (C.Kind != Context::Coroutine)
     return J;
   flow::RunsOn R = P.Awaits.runsOn(C.Fn, E.At);
+  if (!R.reached())
+    return std::nullopt;
+  if (isInHook(P, C, E.What))
+    return J;
   Danger D = dangerAt(P, R, E.What);
   if (!D.Sure && !D.Unknown)
     return std::nullopt;

@@ -28,7 +28,7 @@ void EffectBuilder::findChangedParams() {
   for (const Block &B : Fn.Blocks)
     for (const Fact &X : B.Facts)
       for (P.Index = 0; P.Index < Changed.size(); ++P.Index)
-        if (!Changed[P.Index] && flow::mayChange(X, P))
+        if (!Changed[P.Index] && flow::mayChange(U, X, P))
           Changed[P.Index] = true;
 }
 
@@ -366,26 +366,29 @@ std::vector<ParamGuard> EffectBuilder::ofParams(const std::vector<flow::Guard> &
 
 void EffectBuilder::run() {
   std::vector<bool> Doomed = S.doomed(F);
-  auto OnEntry = flow::guardsOnEntry(U, Fn);
+  auto Ways = flow::waysOnEntry(U, Fn);
   auto ReadyOnEntry = flow::readyOnEntry(U, Fn);
-  for (uint32_t B = 0; B < Fn.Blocks.size(); ++B) {
-    if (Doomed[B])
-      continue;
-    std::vector<flow::Guard> Guards = std::move(OnEntry[B]);
-    std::vector<ParamGuard> Mine = ofParams(Guards);
-    flow::Places Ready;
-    if (!ReadyOnEntry.empty())
-      Ready = std::move(ReadyOnEntry[B]);
-    for (uint32_t I = 0; I < Fn.Blocks[B].Facts.size(); ++I) {
-      const Fact &X = Fn.Blocks[B].Facts[I];
-      visit({{B, I}, X, Mine, Ready});
-      if (!ReadyOnEntry.empty())
-        flow::noteReady(U, Fn, Fn.Blocks[B], I, Ready);
-      if (std::erase_if(Guards, [&](const flow::Guard &G) {
-            return flow::mayChange(X, G.Where);
-          }))
-        Mine = ofParams(Guards);
-    }
+  for (uint32_t B = 0; B < Fn.Blocks.size(); ++B)
+    if (!Doomed[B])
+      for (std::vector<flow::Guard> &Way : Ways[B])
+        runBlock(B, std::move(Way), ReadyOnEntry.empty() ? nullptr : &ReadyOnEntry[B]);
+}
+
+void EffectBuilder::runBlock(uint32_t B, std::vector<flow::Guard> Guards,
+                             const flow::Places *ReadyOnEntry) {
+  std::vector<ParamGuard> Mine = ofParams(Guards);
+  flow::Places Ready;
+  if (ReadyOnEntry)
+    Ready = *ReadyOnEntry;
+  for (uint32_t I = 0; I < Fn.Blocks[B].Facts.size(); ++I) {
+    const Fact &X = Fn.Blocks[B].Facts[I];
+    visit({{B, I}, X, Mine, Ready});
+    if (ReadyOnEntry)
+      flow::noteReady(U, Fn, Fn.Blocks[B], I, Ready);
+    if (std::erase_if(Guards, [&](const flow::Guard &G) {
+          return flow::mayChange(U, X, G.Where);
+        }))
+      Mine = ofParams(Guards);
   }
 }
 

@@ -38,6 +38,7 @@ private:
     const flow::Places &Ready; ///< what has been waited for already
   };
 
+  void runBlock(uint32_t B, std::vector<flow::Guard> Guards, const flow::Places *ReadyOnEntry);
   void visit(const Here &H);
   void leaf(const Here &H, facts::FnId Callee);
   void joiningHandle(const Here &H);

@@ -115,11 +115,34 @@ void CallTargets::resolvePlace(FnId In, const Place &P, ArrayRef<StrId> Captures
   addStored(Held.at(In, P, TokenKind::Callable), Through, Out);
 }
 
+/// Members of a library's containers that give an iterator to their elements.
+bool CallTargets::isIteratorOf(const Function &F) const {
+  if (F.is(FnUser) || !F.is(FnMethod))
+    return false;
+  std::string_view Name = U.text(F.Qualified);
+  return Name.ends_with("::begin") || Name.ends_with("::cbegin") || Name.ends_with("::data");
+}
+
+/// A container that is given more after it was made.
+static bool isFilledLater(const Unit &U, const Function &F, uint32_t Local) {
+  for (const Block &B : F.Blocks)
+    for (const Fact &X : B.Facts)
+      if (X.Kind == FactKind::Call && X.Recv.Where.Root == RootKind::Local &&
+          X.Recv.Where.Index == Local && !X.Args.empty() && X.Callee != FnId::None &&
+          !U.fn(X.Callee).is(FnUser) && !U.fn(X.Callee).is(FnConstructor) &&
+          !U.fn(X.Callee).is(FnConst) &&
+          U.text(U.fn(X.Callee).Qualified).find("::operator") == std::string_view::npos)
+        return true;
+  return false;
+}
+
 /// Through the definitions of a local; false if they do not tell.
 bool CallTargets::resolveLocal(FnId In, uint32_t Local, ArrayRef<StrId> Captures,
                                unsigned Depth, Invocations &Out) const {
   const LocalDefs &D = defsOf(In);
   if (Local >= D.size() || D.of(Local).empty())
+    return false;
+  if (isFilledLater(U, U.fn(In), Local))
     return false;
   Invocations Found;
   for (const Fact *X : D.of(Local)) {
@@ -137,6 +160,11 @@ bool CallTargets::resolveLocal(FnId In, uint32_t Local, ArrayRef<StrId> Captures
       if (X->Callee != FnId::None && U.fn(X->Callee).is(FnConstructor) &&
           !U.fn(X->Callee).is(FnUser) && !X->Args.empty()) {
         resolve(In, X->Args.front(), Captures, Depth - 1, Found);
+        break;
+      }
+      // An iterator stands for its container.
+      if (X->Callee != FnId::None && X->Recv && isIteratorOf(U.fn(X->Callee))) {
+        resolve(In, X->Recv, Captures, Depth - 1, Found);
         break;
       }
       return false;

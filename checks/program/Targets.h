@@ -68,6 +68,7 @@ private:
   void addStored(const std::vector<facts::FnId> &Fns, facts::StrId Through,
                  Invocations &Out) const;
   void addVirtual(facts::FnId Callee, Invocations &Out) const;
+  bool isIteratorOf(const facts::Function &F) const;
 
   const facts::Unit &U;
   const ModelUse &Models;

@@ -56,20 +56,6 @@ task<> bad_allowed_for_files_only() {
 
 // Known to be missed, or to be said too much.
 
-enum class Mode { Fast, Slow };
-static void bySwitch(Mode M) {
-  switch (M) {
-  case Mode::Fast:
-    return;
-  case Mode::Slow:
-    ::sleep(1);
-  }
-}
-task<> limit_tests_by_switch_are_not_followed() {
-  bySwitch(Mode::Fast);
-  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'limit_tests_by_switch_are_not_followed'
-  co_return;
-}
 struct Runs {
   std::function<void()> Fn;
   void operator()() { Fn(); }

@@ -100,3 +100,29 @@ void asserts(int n) {
   CHECK_THAT(n == 1);
   RETURN_UNLESS(n == 2);
 }
+
+// A switch is a chain of tests; what has no case goes on behind the last.
+// CHECK-LABEL: display "chooses"
+// CHECK: branch {{.*}} from p0 word "equals" value enum "Mode::Slow" 0
+// CHECK: branch {{.*}} from p1 word "equals" value int 1
+// CHECK: block [[SECOND:[0-9]+]] -> [[TWO:[0-9]+]], [[REST:[0-9]+]]
+// CHECK-NEXT: branch {{.*}} from p1 word "equals" value int 2
+void chooses(Mode m, int n) {
+  switch (m) {
+  case Mode::Slow:
+    f(1);
+    break;
+  case Mode::Fast:
+    f(2);
+  }
+  switch (n) {
+  case 1:
+    f(3);
+    break;
+  case 2:
+    f(4);
+    break;
+  default:
+    f(5);
+  }
+}

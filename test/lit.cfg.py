@@ -42,6 +42,12 @@ word("clang", config.clang)
 word("clang-tidy", os.path.join(config.llvm_tools, "clang-tidy"))
 word("python", config.python)
 word("plugin", os.path.join(config.cotidy_lib, "cotidy-tidy.so"))
+word("clangd", os.path.join(config.cotidy_bin, "cotidy-clangd"))
+# %check FILE: the command and the plugin say the same of a test of a check.
+verdict = f"{config.python} {config.test_source_root}/Inputs/verdict"
+word("check", f"{verdict}/same-verdict.py {config.cotidy_bin}/cotidy {config.llvm_tools}/clang-tidy "
+     f"{config.cotidy_lib}/cotidy-tidy.so %t.verdict")
+word("clangd-verdict", f"{verdict}/clangd-verdict.py {config.cotidy_bin}/cotidy {config.cotidy_bin}/cotidy-clangd")
 # Other versions of clang-tidy, to which the plugin says no; tested if they are there.
 for version in ("14", "19"):
     if other := shutil.which("clang-tidy-" + version):

@@ -127,7 +127,7 @@ task<> bad_delete(Closes *C) {
   co_return;
 }
 task<> bad_unique_ptr_reset(std::unique_ptr<Closes> &P) {
-  P.reset();
+  P.reset(); // not in clangd: the body is in a header
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_unique_ptr_reset'
   co_return;
 }

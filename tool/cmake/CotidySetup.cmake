@@ -25,6 +25,9 @@ execute_process(COMMAND ${LLVM_CONFIG} --cmakedir OUTPUT_VARIABLE LLVM_CMAKE_DIR
 execute_process(COMMAND ${LLVM_CONFIG} --bindir OUTPUT_VARIABLE LLVM_BIN_DIR
   OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 find_package(LLVM 22.1 REQUIRED CONFIG HINTS ${LLVM_CMAKE_DIR})
+# clang's targets name those of gRPC, which clangd speaks: they must be there first.
+find_package(Protobuf REQUIRED MODULE)
+find_package(gRPC REQUIRED CONFIG)
 find_package(Clang 22.1 REQUIRED CONFIG HINTS ${LLVM_CMAKE_DIR}/../clang)
 find_package(FlatBuffers REQUIRED CONFIG)
 

@@ -4,6 +4,7 @@
 // a check by name or judges.
 //===----------------------------------------------------------------------===//
 #include "base/CheckInfo.h"
+#include "extract/SourceFiles.h"
 #include "report/Report.h"
 #include "settings/Paths.h"
 #include "tidy/UnitVerdict.h"
@@ -28,6 +29,14 @@ static SourceLocation locate(const SourceManager &SM, const std::string &Root,
       if (auto L = SM.translateFileLineCol(*File, At.Line, At.Column); L.isValid())
         return L;
   return SM.getLocForStartOfFile(SM.getMainFileID());
+}
+
+/// clang-tidy drops a note at a line that is marked NOLINT, and all that follow
+/// it. A mark that silences this finding has been heeded: this one does not.
+static bool isMarked(const SourceManager &SM, SourceLocation L) {
+  auto [File, Offset] = SM.getDecomposedExpansionLoc(L);
+  auto Marks = extract::readSuppressions(SM.getBufferData(File));
+  return Marks.count(SM.getLineNumber(File, Offset));
 }
 
 namespace {
@@ -84,8 +93,12 @@ private:
     }
     SourceLocation Last = At(F.Primary);
     for (const Note &N : report::shownSteps(F)) {
-      Last = N.At.isValid() ? At(N.At) : Last;
-      diag(Last, "%0", DiagnosticIDs::Note) << N.Text;
+      SourceLocation L = N.At.isValid() ? At(N.At) : Last;
+      if (!isMarked(SM, L))
+        diag(Last = L, "%0", DiagnosticIDs::Note) << N.Text;
+      else
+        diag(Last, "%0 (at %1:%2:%3)", DiagnosticIDs::Note)
+            << N.Text << N.At.File << N.At.Line << N.At.Column;
     }
     for (const std::string &N : report::closingNotes(F))
       diag(At(F.Primary), "%0", DiagnosticIDs::Note) << N;

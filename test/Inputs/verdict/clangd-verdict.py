@@ -41,12 +41,16 @@ class Document:
             return uri.removeprefix("file://"), position["line"] + 1, position["character"] + 1
         return (*self.whole.origin(position["line"]), position["character"] + 1)
 
+    def moved(self, note):
+        file, line, column, text = verdicts.at_its_place(note, os.path.dirname(self.path))
+        return (*self.whole.origin(line - 1), column, text) if file == self.path else note
+
     def findings(self, diagnostics):
         found = []
         for d in diagnostics:
             place = self.place("file://" + self.path, d["range"]["start"])
-            notes = [(*self.place(n["location"]["uri"], n["location"]["range"]["start"]),
-                      n["message"]) for n in d.get("relatedInformation", [])]
+            notes = [self.moved((*self.place(n["location"]["uri"], n["location"]["range"]["start"]),
+                                 n["message"])) for n in d.get("relatedInformation", [])]
             fixes = []
             for action in d.get("codeActions", []):
                 # clangd shows a note with a fix as the fix alone.
@@ -117,9 +121,8 @@ def main():
     if wrong:
         wrong.append(f"(what is reached through the body of a header's function clangd cannot "
                      f"see: such a line says '{NOT_SEEN}WHY')")
-    print("\n".join(wrong))
-    print(f"{len(documents)} documents")
-    return 1 if wrong else 0
+    print("\n".join(wrong) or f"{len(documents)} documents, the same verdict")
+    return 1 if wrong or not documents else 0
 
 
 if __name__ == "__main__":

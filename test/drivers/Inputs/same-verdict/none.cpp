@@ -1,0 +1,1 @@
+// RUN: %cotidy %s -- -std=c++20

@@ -1,0 +1,1 @@
+// RUN: %cotidy check %s --header-filter=x -- -std=c++20

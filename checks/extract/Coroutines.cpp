@@ -315,7 +315,8 @@ AwaitParts partsOf(const CoroutineSuspendExpr *E) {
   P.Resume = callIn(E->getResumeExpr());
   P.Suspend = callIn(E->getSuspendExpr());
   // A handle-returning await_suspend is wrapped in a call of `.address()`.
-  if (E->getSuspendReturnType() ==
+  // Where the operand did not compile there is no such call at all.
+  if (E->getSuspendExpr() && E->getSuspendReturnType() ==
       CoroutineSuspendExpr::SuspendReturnType::SuspendHandle)
     if (const auto *M = dyn_cast_or_null<CXXMemberCallExpr>(P.Suspend))
       if (const CallExpr *Inner = callIn(M->getImplicitObjectArgument()))

@@ -1,10 +1,7 @@
 #include "flow/Readiness.h"
 
 #include "flow/Guards.h"
-#include "flow/Solver.h"
-
-#include <algorithm>
-#include <optional>
+#include "flow/MustSet.h"
 
 namespace cotidy::flow {
 
@@ -15,8 +12,8 @@ static bool isNamed(const Place &P) {
 }
 
 static void add(Places &Ready, const Place &P) {
-  if (isNamed(P) && std::ranges::find(Ready, P) == Ready.end())
-    Ready.push_back(P);
+  if (isNamed(P))
+    MustSet<Place>::add(Ready, P);
 }
 
 /// What is done stays done: a future, a task, a thread. A semaphore or a
@@ -75,32 +72,18 @@ void noteReady(const Unit &U, const Function &F, const Block &B, size_t I, Place
   bool Waits = I + 1 < B.Facts.size() && B.Facts[I + 1].Kind == FactKind::Join;
   if (!Waits)
     std::erase_if(Ready, [&](const Place &P) { return mayMakeUnready(U, X, P); });
-  if (X.Kind == FactKind::Move && std::ranges::find(Ready, X.From) != Ready.end())
+  if (X.Kind == FactKind::Move && MustSet<Place>::contains(Ready, X.From))
     add(Ready, X.To);
   if (isResolved(U, F, B, I))
     add(Ready, X.To);
 }
 
 namespace {
-struct ReadyProblem {
-  using State = std::optional<Places>;
+struct ReadyProblem : MustSet<Place> {
   const Unit &U;
   const Function &F;
 
-  State boundary() const { return Places(); }
-  State unreached() const { return std::nullopt; }
-
-  bool join(State &Into, const State &From) const {
-    if (!From)
-      return false;
-    if (!Into) {
-      Into = From;
-      return true;
-    }
-    return std::erase_if(*Into, [&](const Place &P) {
-             return std::ranges::find(*From, P) == From->end();
-           }) != 0;
-  }
+  ReadyProblem(const Unit &U, const Function &F) : U(U), F(F) {}
 
   State transfer(uint32_t B, const State &In) const {
     State Out = In;
@@ -116,7 +99,7 @@ struct ReadyProblem {
         E.Kind != EdgeKind::Normal)
       return Out;
     State S = Out;
-    add(*S, saidReady(F.Blocks[B]));
+    flow::add(*S, saidReady(F.Blocks[B]));
     return S;
   }
 
@@ -143,12 +126,7 @@ std::vector<Places> readyOnEntry(const Unit &U, const Function &F) {
   });
   if (!Any && !F.is(FnCoroutine))
     return {};
-  auto States = solveForward(F, ReadyProblem{U, F});
-  std::vector<Places> Result(F.Blocks.size());
-  for (size_t B = 0; B < States.size(); ++B)
-    if (States[B])
-      Result[B] = std::move(*States[B]);
-  return Result;
+  return mustHoldOnEntry(F, ReadyProblem(U, F));
 }
 
 } // namespace cotidy::flow

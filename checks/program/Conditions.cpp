@@ -1,5 +1,6 @@
 #include "program/Conditions.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace cotidy {
@@ -8,12 +9,52 @@ using namespace facts;
 using flow::GuardTest;
 
 static auto key(const ParamGuard &G) {
-  return std::tuple(G.Param, G.Test, G.Holds, G.With.Kind, G.With.Int, raw(G.With.Text));
+  return std::tuple(G.Param, G.Captures, G.Test, G.Holds, G.With.Kind, G.With.Int,
+                    raw(G.With.Text));
 }
 
 bool before(const ParamGuard &A, const ParamGuard &B) { return key(A) < key(B); }
 
+static constexpr size_t MaxCaptures = 4;
+
+std::optional<ParamGuard> guardOn(const Place &P, const Function &In, GuardTest Test,
+                                  bool Holds, std::vector<StrId> Captures) {
+  if (P.Root == RootKind::Param && P.Path.empty())
+    return ParamGuard{P.Index, Test, Holds, {}, std::move(Captures)};
+  bool Captured = P.Root == RootKind::This && In.is(FnLambda) && P.Path.size() == 1 &&
+                  P.Path[0].Kind == StepKind::Field && Captures.size() < MaxCaptures;
+  if (!Captured)
+    return std::nullopt;
+  Captures.insert(Captures.begin(), P.Path[0].Name);
+  return ParamGuard{ParamGuard::OwnClosure, Test, Holds, {}, std::move(Captures)};
+}
+
+/// The one closure that a local is given, or null.
+static const Value *closureIn(const Place &P, const LocalDefs &Defs) {
+  if (P.Root != RootKind::Local || !P.Path.empty() || P.Index >= Defs.size() ||
+      Defs.of(P.Index).size() != 1)
+    return nullptr;
+  const Fact *Def = Defs.of(P.Index).front();
+  return Def->Kind == FactKind::Store && Def->Val.Kind == ValueKind::Closure ? &Def->Val : nullptr;
+}
+
+Value followed(const Value &Closure, std::vector<StrId> &Captures, const LocalDefs &Defs) {
+  const Value *V = &Closure;
+  while (!Captures.empty()) {
+    if (const Value *C = closureIn(V->Where, Defs))
+      V = C;
+    auto It = std::ranges::find(V->Captures, Captures.front(), &Capture::Field);
+    if (It == V->Captures.end())
+      break;
+    V = &It->What;
+    Captures.erase(Captures.begin());
+  }
+  return *V;
+}
+
 bool contradict(const ParamGuard &A, const ParamGuard &B) {
+  if (A.Captures != B.Captures)
+    return false;
   auto wide = [](const ParamGuard &G) {
     flow::Guard W;
     W.Where.Root = RootKind::Param;

@@ -11,14 +11,29 @@
 
 namespace cotidy {
 
-/// A test of a function's own parameter, on which an effect depends.
+/// A test of a function's own parameter, on which an effect depends; or of what
+/// a closure captured: one that is a parameter, or that the body belongs to.
 struct ParamGuard {
+  static constexpr uint32_t OwnClosure = ~0u;
+
   uint32_t Param = 0;
   flow::GuardTest Test = flow::GuardTest::Bool;
   bool Holds = true;
   facts::Value With; ///< a constant, for Equals, Less, LessEqual and Flag
+  std::vector<facts::StrId> Captures; ///< outermost closure first
   bool operator==(const ParamGuard &) const = default;
 };
+
+/// The guard on a parameter of `In`, or on a capture of the lambda that it is,
+/// if the place is one; `Captures` lead on from there.
+std::optional<ParamGuard> guardOn(const facts::Place &P, const facts::Function &In,
+                                  flow::GuardTest Test, bool Holds,
+                                  std::vector<facts::StrId> Captures = {});
+
+/// The value that captures of `Closure` lead to; those that could not be
+/// followed in this body are left in `Captures`.
+facts::Value followed(const facts::Value &Closure, std::vector<facts::StrId> &Captures,
+                      const LocalDefs &Defs);
 
 /// An order for sorting; equal guards are neither before the other.
 bool before(const ParamGuard &A, const ParamGuard &B);

@@ -131,8 +131,8 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
     if (std::ranges::find(H.Ready, Waited.Where) != H.Ready.end())
       return;
     // Whether what was passed is ready is for the caller to know.
-    if (Waited.Where.Root == RootKind::Param && Waited.Where.Path.empty())
-      Guards.push_back({Waited.Where.Index, flow::GuardTest::Ready, false, {}});
+    if (auto G = guardOn(Waited.Where, Fn, flow::GuardTest::Ready, false))
+      Guards.push_back(std::move(*G));
   }
   std::vector<Decision> Unless;
   for (const model::Condition &C : M->Unless)
@@ -157,93 +157,47 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
   addLeaf(H, Callee, M->Blocks, std::move(Guards), Sure, M->Descriptor.has_value());
 }
 
-/// A local whose destructor waits may have been emptied or waited for before.
-bool EffectBuilder::wasMovedOrJoined(const Place &P) const {
-  auto isP = [&](const Value &V) { return V.Where == P; };
-  for (const Block &B : Fn.Blocks)
-    for (const Fact &X : B.Facts) {
-      if (X.Kind == FactKind::Move && X.From == P)
-        return true;
-      if (X.Val.Kind == ValueKind::Moved && isP(X.Val))
-        return true;
-      if (X.Kind == FactKind::Return && isP(X.Val))
-        return true;
-      for (const Value &A : X.Args)
-        if (A.Kind == ValueKind::Moved && isP(A))
-          return true;
-      if (X.Kind != FactKind::Call || !isP(X.Recv) || X.Callee == FnId::None)
-        continue;
-      const model::FunctionModel *M = S.Models.of(X.Callee);
-      bool Waits = M && X.Kind == FactKind::Call && (M->Joins || !M->Blocks.empty());
-      if ((Waits && !U.fn(X.Callee).is(FnDestructor)) || U.text(U.fn(X.Callee).Display) == "detach")
-        return true;
-    }
-  return false;
-}
-
-static bool usesValue(const Value &V, const Place &P) {
-  if (V.Kind != ValueKind::Address && V.Where == P)
-    return true;
-  return std::ranges::any_of(V.Captures, [&](const Capture &C) { return C.What.Where == P; });
-}
-
-/// A shared pointer in a local, made here and neither copied nor given away.
-bool EffectBuilder::isSoleOwner(const Place &P) const {
-  if (P.Root != RootKind::Local || !P.Path.empty() || P.Index >= Defs.size() ||
-      Defs.of(P.Index).size() != 1 || Defs.of(P.Index).front()->Kind != FactKind::Call)
-    return false;
-  for (const Block &B : Fn.Blocks)
-    for (const Fact &X : B.Facts) {
-      if ((X.Kind == FactKind::Copy || X.Kind == FactKind::Move) && X.From == P)
-        return false;
-      if (usesValue(X.Val, P) ||
-          std::ranges::any_of(X.Args, [&](const Value &A) { return A.Where == P || usesValue(A, P); }))
-        return false;
-    }
-  return true;
-}
-
-/// The result of std::async, destroyed where it was made.
-void EffectBuilder::joiningHandle(const Here &H) {
-  const Place &P = H.X.From;
-  if (!Fn.is(FnUser) || P.Root != RootKind::Local || !P.Path.empty() ||
-      H.X.Callee == FnId::None || !S.Models.counts("wait") || P.Index >= Defs.size())
-    return;
-  for (const Fact *Def : Defs.of(P.Index)) {
-    const Fact *Made = Def;
-    // `auto f = std::async(...)` through a temporary.
-    if ((Def->Kind == FactKind::Move) && Def->From.Root == RootKind::Local &&
-        Def->From.Path.empty() && !Defs.of(Def->From.Index).empty())
-      Made = Defs.of(Def->From.Index).front();
-    if (Made->Kind != FactKind::Call || Made->Callee == FnId::None ||
-        U.text(U.fn(Made->Callee).Qualified) != "std::async")
-      continue;
-    bool Deferred = !Made->Args.empty() && Made->Args[0].Kind == ValueKind::Enumerator &&
-                    U.text(Made->Args[0].Text).ends_with("deferred");
-    if (!Deferred && !wasMovedOrJoined(P))
-      return addLeaf(H, H.X.Callee, "wait", {}, Confidence::Certain);
-  }
-}
-
 //===----------------------------------------------------------------------===//
 // Callees
 //===----------------------------------------------------------------------===//
 
+/// What the guard speaks of, as this body knows it; null if it does not.
+static const Value *actualFor(const ParamGuard &G, const Fact &Call, const Invocation &I,
+                              bool ActualsKnown) {
+  if (G.Param == ParamGuard::OwnClosure)
+    return I.Self;
+  return ActualsKnown && G.Param < Call.Args.size() ? &Call.Args[G.Param] : nullptr;
+}
+
+/// False if what the effect waits for is ready here; else the guard goes on to
+/// callers as far as they may know.
+bool EffectBuilder::keepsReadyGuard(const Here &H, const ParamGuard &G, const Value &Actual,
+                                    Effect &Into) const {
+  std::vector<StrId> Captures = G.Captures;
+  Place Waited = followed(Actual, Captures, Defs).Where;
+  if (!G.Holds && Captures.empty() && std::ranges::find(H.Ready, Waited) != H.Ready.end())
+    return false;
+  if (auto Mine = guardOn(Waited, Fn, G.Test, G.Holds, std::move(Captures)))
+    Into.Guards.push_back(std::move(*Mine));
+  return true;
+}
+
 /// The effect as it is at this call: dropped if an actual rules it out.
 std::optional<Effect> EffectBuilder::imported(const Here &H, const Effect &E,
-                                              bool ActualsKnown) const {
+                                              const Invocation &I, bool ActualsKnown) const {
   Effect R = E;
   R.Guards.clear();
   for (const ParamGuard &G : E.Guards) {
-    if (!ActualsKnown || G.Param >= H.X.Args.size())
+    const Value *Actual = actualFor(G, H.X, I, ActualsKnown);
+    if (!Actual)
       continue;
-    const Value &Actual = H.X.Args[G.Param];
-    if (G.Test == flow::GuardTest::Ready && !G.Holds &&
-        std::ranges::find(H.Ready, Actual.Where) != H.Ready.end())
-      return std::nullopt;
-    Decision D = decide(U, G, Actual, Defs);
-    if (G.Test != flow::GuardTest::Ready)
-      forgetChanged(D);
+    if (G.Test == flow::GuardTest::Ready) {
+      if (!keepsReadyGuard(H, G, *Actual, R))
+        return std::nullopt;
+      continue;
+    }
+    Decision D = decide(U, G, *Actual, Defs);
+    forgetChanged(D);
     if (D.Is == Answer::No)
       return std::nullopt;
     if (D.Is == Answer::Depends)
@@ -264,8 +218,8 @@ void EffectBuilder::add(const Here &H, const Invocation &I, const Step *Prefix,
     return Prefix ? continued(Prefix, I, Tail) : step(H, I.Fn, I.How, I.Through, Tail);
   };
   for (const Effect &E : Sum.Effects) {
-    std::optional<Effect> R = imported(H, E, ActualsKnown);
-    if (!R)
+    std::optional<Effect> R = imported(H, E, I, ActualsKnown);
+    if (!R || wasSettled(H, I.Fn, E))
       continue;
     R->Path = path(E.Path);
     R->Sure = std::min(R->Sure, O.Guess && E.Guessed ? Confidence::Possible : O.AtMost);
@@ -351,7 +305,8 @@ void EffectBuilder::visit(const Here &H) {
 void EffectBuilder::resolveGiven(Point At, const GivenCall &G) {
   const std::vector<ParamGuard> None;
   const flow::Places Nothing;
-  const Here H{At, Fn.Blocks[At.Block].Facts[At.Fact], None, Nothing};
+  const std::vector<flow::Settlement> NotSettled;
+  const Here H{At, Fn.Blocks[At.Block].Facts[At.Fact], None, Nothing, NotSettled};
   addAll(H, S.Targets.resolve(F, G.Which), G.Path, 1, false);
 }
 
@@ -360,7 +315,7 @@ std::vector<ParamGuard> EffectBuilder::ofParams(const std::vector<flow::Guard> &
   for (const flow::Guard &G : All)
     if (G.Where.Root == RootKind::Param && G.Where.Path.empty() &&
         !Changed[G.Where.Index] && (!G.With || isConstant(G.With)))
-      R.push_back({G.Where.Index, G.Test, G.Holds, G.With});
+      R.push_back({G.Where.Index, G.Test, G.Holds, G.With, {}});
   return R;
 }
 
@@ -368,23 +323,31 @@ void EffectBuilder::run() {
   std::vector<bool> Doomed = S.doomed(F);
   auto Ways = flow::waysOnEntry(U, Fn);
   auto ReadyOnEntry = flow::readyOnEntry(U, Fn);
+  auto SettledOnEntry = flow::settledOnEntry(U, Fn);
   for (uint32_t B = 0; B < Fn.Blocks.size(); ++B)
     if (!Doomed[B])
       for (std::vector<flow::Guard> &Way : Ways[B])
-        runBlock(B, std::move(Way), ReadyOnEntry.empty() ? nullptr : &ReadyOnEntry[B]);
+        runBlock(B, std::move(Way), ReadyOnEntry.empty() ? nullptr : &ReadyOnEntry[B],
+                 SettledOnEntry.empty() ? nullptr : &SettledOnEntry[B]);
 }
 
 void EffectBuilder::runBlock(uint32_t B, std::vector<flow::Guard> Guards,
-                             const flow::Places *ReadyOnEntry) {
+                             const flow::Places *ReadyOnEntry,
+                             const std::vector<flow::Settlement> *SettledOnEntry) {
   std::vector<ParamGuard> Mine = ofParams(Guards);
   flow::Places Ready;
   if (ReadyOnEntry)
     Ready = *ReadyOnEntry;
+  std::vector<flow::Settlement> Settled;
+  if (SettledOnEntry)
+    Settled = *SettledOnEntry;
   for (uint32_t I = 0; I < Fn.Blocks[B].Facts.size(); ++I) {
     const Fact &X = Fn.Blocks[B].Facts[I];
-    visit({{B, I}, X, Mine, Ready});
+    visit({{B, I}, X, Mine, Ready, Settled});
     if (ReadyOnEntry)
       flow::noteReady(U, Fn, Fn.Blocks[B], I, Ready);
+    if (SettledOnEntry)
+      flow::noteSettled(U, Fn.Blocks[B], I, Settled);
     if (std::erase_if(Guards, [&](const flow::Guard &G) {
           return flow::mayChange(U, X, G.Where);
         }))

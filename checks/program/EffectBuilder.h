@@ -1,11 +1,13 @@
 //===- EffectBuilder.h - one body's effects from its callees' ---*- C++ -*-===//
 // Walks one body and collects what its facts do: blocking leaves of its own,
 // and what the summaries of its callees bring, with guards decided by the
-// actuals. The fixpoint around it is in Effects.cpp.
+// actuals. What destructions do is in Destructions.cpp, the fixpoint around it
+// in Effects.cpp.
 //===----------------------------------------------------------------------===//
 #pragma once
 
 #include "flow/Readiness.h"
+#include "flow/Settled.h"
 #include "program/Effects.h"
 
 #include <functional>
@@ -36,12 +38,15 @@ private:
     const facts::Fact &X;
     const std::vector<ParamGuard> &Guards;
     const flow::Places &Ready; ///< what has been waited for already
+    const std::vector<flow::Settlement> &Settled;
   };
 
-  void runBlock(uint32_t B, std::vector<flow::Guard> Guards, const flow::Places *ReadyOnEntry);
+  void runBlock(uint32_t B, std::vector<flow::Guard> Guards, const flow::Places *ReadyOnEntry,
+                const std::vector<flow::Settlement> *SettledOnEntry);
   void visit(const Here &H);
   void leaf(const Here &H, facts::FnId Callee);
   void joiningHandle(const Here &H);
+  bool wasSettled(const Here &H, facts::FnId Callee, const Effect &E) const;
   bool isSoleOwner(const facts::Place &P) const;
   bool wasMovedOrJoined(const facts::Place &P) const;
   void addLeaf(const Here &H, facts::FnId Leaf, llvm::StringRef Category,
@@ -59,7 +64,10 @@ private:
            bool ActualsKnown, Odds O);
   void addGiven(const Here &H, const Invocation &I, const GivenCall &G, const Step *Prefix,
                 unsigned Depth, bool ActualsKnown);
-  std::optional<Effect> imported(const Here &H, const Effect &E, bool ActualsKnown) const;
+  std::optional<Effect> imported(const Here &H, const Effect &E, const Invocation &I,
+                                 bool ActualsKnown) const;
+  bool keepsReadyGuard(const Here &H, const ParamGuard &G, const facts::Value &Actual,
+                       Effect &Into) const;
   void report(const Here &H, Effect E);
   void findChangedParams();
   std::vector<ParamGuard> ofParams(const std::vector<flow::Guard> &All) const;

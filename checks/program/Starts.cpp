@@ -38,7 +38,67 @@ bool CoroutineStarts::allAllowed(FnId F) const {
          std::ranges::all_of(Sites, [&](const CallSite &S) { return isAllowed(S); });
 }
 
+namespace {
+/// The places of one body that hold a task, or what its member functions
+/// returned (its coroutine's handle).
+class TaskPlaces {
+public:
+  TaskPlaces(const Function &F, Place Task) : All{std::move(Task)} {
+    for (bool Grew = true; Grew;) {
+      Grew = false;
+      for (const Block &B : F.Blocks)
+        for (const Fact &X : B.Facts)
+          if (X.To && X.To.Root == RootKind::Local && comesFromTask(X) && !isOne(X.To)) {
+            All.push_back(X.To);
+            Grew = true;
+          }
+    }
+  }
+
+  bool isOne(const Place &P) const {
+    return std::ranges::any_of(All, [&](const Place &T) {
+      return P.Root == T.Root && P.Index == T.Index && P.Path.size() >= T.Path.size() &&
+             std::equal(T.Path.begin(), T.Path.end(), P.Path.begin());
+    });
+  }
+
+private:
+  bool comesFromTask(const Fact &X) const {
+    if (X.Kind == FactKind::Call)
+      return X.Recv && isOne(X.Recv.Where);
+    bool Passes = X.Kind == FactKind::Move || X.Kind == FactKind::Copy ||
+                  X.Kind == FactKind::Store || X.Kind == FactKind::Load;
+    return Passes && (isOne(X.From) || (X.Val && isOne(X.Val.Where)));
+  }
+
+  std::vector<Place> All;
+};
+} // namespace
+
+/// `pool.spawn(f())`, `pool.resume(task.handle())`: a lazy task, or its handle,
+/// is given to a member function of a pool that may be blocked.
+bool CoroutineStarts::isGivenToPool(const CallSite &S) const {
+  const Function &In = U.fn(S.In);
+  const Fact &Made = In.Blocks[S.At.Block].Facts[S.At.Fact];
+  if (!Made.To || U.fn(Made.Callee).Initial == Start::Eager)
+    return false;
+  TaskPlaces Task(In, Made.To);
+  for (const Block &B : In.Blocks)
+    for (const Fact &X : B.Facts) {
+      if ((X.Kind != FactKind::Call && X.Kind != FactKind::VirtualCall) ||
+          X.Callee == FnId::None ||
+          std::ranges::none_of(X.Args, [&](const Value &V) { return Task.isOne(V.Where); }))
+        continue;
+      std::optional<ExecutorKind> K = Executors.ofClass(U.fn(X.Callee).Class);
+      if (K && mayBeBlocked(*K))
+        return true;
+    }
+  return false;
+}
+
 bool CoroutineStarts::isAllowed(const CallSite &S) const {
+  if (isGivenToPool(S))
+    return true;
   if (!U.fn(S.In).is(FnCoroutine))
     return Allowed[raw(S.In)];
   flow::RunsOn Where = Awaits.runsOn(S.In, S.At);

@@ -26,6 +26,7 @@ private:
   };
   bool allAllowed(facts::FnId F) const;
   bool isAllowed(const CallSite &S) const;
+  bool isGivenToPool(const CallSite &S) const;
 
   const facts::Unit &U;
   const AwaitOutcomes &Awaits;

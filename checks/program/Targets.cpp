@@ -1,6 +1,7 @@
 #include "program/Targets.h"
 
 #include "program/Conditions.h"
+#include "program/Lowering.h"
 
 #include <algorithm>
 
@@ -13,7 +14,29 @@ static constexpr unsigned MaxDepth = 8;
 
 CallTargets::CallTargets(const Unit &U, const ModelUse &Models, const Hierarchy &Classes,
                          const HeldValues &Held)
-    : U(U), Models(Models), Classes(Classes), Held(Held), Defs(U.Functions.size()) {}
+    : U(U), Models(Models), Classes(Classes), Held(Held), Defs(U.Functions.size()) {
+  findReassigned();
+}
+
+/// The member that a fact writes to, or calls an assignment of.
+static const Place &written(const Unit &U, const Fact &X) {
+  bool Assigns = X.Kind == FactKind::Call && X.Callee != FnId::None &&
+                 U.text(U.fn(X.Callee).Qualified).ends_with("::operator=");
+  return Assigns ? X.Recv.Where : X.To;
+}
+
+void CallTargets::findReassigned() {
+  for (const Function &F : U.Functions)
+    for (const Block &B : F.Blocks)
+      for (const Fact &X : B.Facts) {
+        const Place &P = written(U, X);
+        // A local's own members are seen where the local is.
+        bool Elsewhere = P && P.Root != RootKind::Local &&
+                         !(P.Root == RootKind::This && F.is(FnConstructor));
+        if (Elsewhere && !P.Path.empty() && P.Path.back().Kind == StepKind::Field)
+          Reassigned.insert(P.Path.back().Name);
+      }
+}
 
 const LocalDefs &CallTargets::defsOf(FnId F) const {
   auto &Slot = Defs[raw(F)];
@@ -81,6 +104,18 @@ void CallTargets::resolve(FnId In, const Value &V, ArrayRef<StrId> Captures, uns
   }
 }
 
+/// A capture of the lambda whose body this is, or a field of the object that
+/// its constructor alone fills.
+bool CallTargets::isOwnMember(const Function &F, ArrayRef<StrId> Fields,
+                              ArrayRef<StrId> Captures) const {
+  if (F.is(FnLambda))
+    return Fields.size() <= 1;
+  if (Fields.size() + Captures.size() == 0 || Fields.size() > 1 || F.is(FnConstructor) ||
+      F.is(FnDestructor))
+    return false;
+  return !Reassigned.count(Fields.empty() ? Captures.front() : Fields.front());
+}
+
 void CallTargets::resolvePlace(FnId In, const Place &P, ArrayRef<StrId> Captures,
                                unsigned Depth, Invocations &Out) const {
   const Function &F = U.fn(In);
@@ -96,8 +131,7 @@ void CallTargets::resolvePlace(FnId In, const Place &P, ArrayRef<StrId> Captures
     Out.Symbolic.push_back(std::move(Sym));
     return;
   }
-  // A capture of the lambda whose body this is.
-  if (P.Root == RootKind::This && F.is(FnLambda) && Fields.size() <= 1) {
+  if (P.Root == RootKind::This && isOwnMember(F, Fields, Captures)) {
     Sym.OfThis = true;
     Sym.Captures.insert(Sym.Captures.begin(), Fields.begin(), Fields.end());
     if (!Sym.Captures.empty())
@@ -108,7 +142,7 @@ void CallTargets::resolvePlace(FnId In, const Place &P, ArrayRef<StrId> Captures
       resolveLocal(In, P.Index, Captures, Depth, Out))
     return;
   if (!Captures.empty())
-    return addStored(Held.inField(Captures.back(), TokenKind::Callable), StrId::Empty, Out);
+    return addStored(Held.inField(Captures.back(), TokenKind::Callable), Captures.back(), Out);
   StrId Through = !Fields.empty()               ? Fields.back()
                   : P.Root == RootKind::Global ? P.Name
                                                : StrId::Empty;
@@ -167,6 +201,8 @@ bool CallTargets::resolveLocal(FnId In, uint32_t Local, ArrayRef<StrId> Captures
         resolve(In, X->Recv, Captures, Depth - 1, Found);
         break;
       }
+      if (resolveField(In, *X, Local, Captures, Depth, Found))
+        break;
       return false;
     default:
       return false;
@@ -177,6 +213,82 @@ bool CallTargets::resolveLocal(FnId In, uint32_t Local, ArrayRef<StrId> Captures
   std::ranges::move(Found.Known, std::back_inserter(Out.Known));
   std::ranges::move(Found.AnyOf, std::back_inserter(Out.AnyOf));
   std::ranges::move(Found.Symbolic, std::back_inserter(Out.Symbolic));
+  return true;
+}
+
+namespace {
+/// What a constructor puts into a field: a parameter, or the same field of it
+/// (to copy or move an object).
+struct FilledBy {
+  uint32_t Param = 0;
+  bool SameField = false;
+  bool operator==(const FilledBy &) const = default;
+};
+} // namespace
+
+static std::optional<FilledBy> filledBy(const Function &Constructor, const Place &Field) {
+  std::optional<FilledBy> Found;
+  for (const Block &B : Constructor.Blocks)
+    for (const Fact &X : B.Facts) {
+      bool Builds = X.Kind == FactKind::Call && X.Recv.Where == Field;
+      if (X.To != Field && !Builds)
+        continue;
+      const Value &From = Builds && !X.Args.empty() ? X.Args.front() : X.Val;
+      const Place &P = X.From ? X.From : From.Where;
+      FilledBy By{P.Index, P.Path == Field.Path};
+      if (P.Root != RootKind::Param || (!By.SameField && !P.Path.empty()) || (Found && *Found != By))
+        return std::nullopt;
+      Found = By;
+    }
+  return Found;
+}
+
+/// True if the member function returns the object that it is called on: a
+/// reference, or what was moved or copied out of it.
+static bool returnsItself(const Function &F) {
+  return std::ranges::any_of(F.Blocks, [](const Block &B) {
+    return std::ranges::any_of(B.Facts, [](const Fact &X) {
+      return X.Kind == FactKind::Return && X.Val.Where.Root == RootKind::This &&
+             X.Val.Where.Path.empty();
+    });
+  });
+}
+
+/// The actual that the call returns, moved or copied, as an object of class
+/// `T`: the receiver of a member function that returns its object, or what a
+/// promise was given to make an awaiter of and is one already.
+static const Value *sameObject(const Unit &U, const Function &In, const Fact &Call, TypeId T) {
+  const Function &Callee = U.fn(Call.Callee);
+  if (Call.Recv && returnsItself(Callee))
+    return &Call.Recv;
+  if (!Callee.is(FnPromisePart) || T == TypeId::None)
+    return nullptr;
+  auto It = std::ranges::find_if(Call.Args, [&](const Value &A) { return typeOf(U, In, A) == T; });
+  return It == Call.Args.end() ? nullptr : &*It;
+}
+
+/// What a field of the local holds after `Made`, the call that made the object.
+bool CallTargets::resolveField(FnId In, const Fact &Made, uint32_t Local,
+                               ArrayRef<StrId> Captures, unsigned Depth,
+                               Invocations &Out) const {
+  if (Captures.empty() || Made.Callee == FnId::None || !defsOf(In).partsOf(Local).empty())
+    return false;
+  const Function &Maker = U.fn(Made.Callee);
+  if (!Maker.is(FnConstructor)) {
+    const Value *Same = sameObject(U, U.fn(In), Made, U.fn(In).Locals[Local].Type);
+    if (!Same)
+      return false;
+    resolve(In, *Same, Captures, Depth - 1, Out);
+    return true;
+  }
+  Place Field;
+  Field.Root = RootKind::This;
+  Field.Path.push_back({StepKind::Field, Captures.front()});
+  std::optional<FilledBy> By = filledBy(Maker, Field);
+  if (!By || By->Param >= Made.Args.size())
+    return false;
+  resolve(In, Made.Args[By->Param], By->SameField ? Captures : Captures.drop_front(), Depth - 1,
+          Out);
   return true;
 }
 

@@ -16,8 +16,9 @@
 
 namespace cotidy {
 
-/// A callable given to a function: a parameter, or the closure that a lambda's
-/// body runs in, then a capture of the closure there, and so on.
+/// A callable given to a function: a parameter, or the object that a member
+/// function (the closure that a lambda's body) is called on, then a field
+/// (a capture) of the object there, and so on.
 struct SymPlace {
   bool OfThis = false;
   uint32_t Param = 0;
@@ -65,6 +66,12 @@ private:
                     Invocations &Out) const;
   bool resolveLocal(facts::FnId In, uint32_t Local, llvm::ArrayRef<facts::StrId> Captures,
                     unsigned Depth, Invocations &Out) const;
+  bool resolveField(facts::FnId In, const facts::Fact &Made, uint32_t Local,
+                    llvm::ArrayRef<facts::StrId> Captures, unsigned Depth,
+                    Invocations &Out) const;
+  bool isOwnMember(const facts::Function &F, llvm::ArrayRef<facts::StrId> Fields,
+                   llvm::ArrayRef<facts::StrId> Captures) const;
+  void findReassigned();
   void addStored(const std::vector<facts::FnId> &Fns, facts::StrId Through,
                  Invocations &Out) const;
   void addVirtual(facts::FnId Callee, Invocations &Out) const;
@@ -74,6 +81,7 @@ private:
   const ModelUse &Models;
   const Hierarchy &Classes;
   const HeldValues &Held;
+  std::set<facts::StrId> Reassigned; ///< fields written after construction
   mutable std::vector<std::unique_ptr<LocalDefs>> Defs;
 };
 

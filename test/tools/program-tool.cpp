@@ -122,7 +122,13 @@ const char *const Tests[] = {"null", "bool", "owns",       "ready", "empty", "eq
                              "less", "less-equal", "zero", "flag"};
 
 void print(const Unit &U, const ParamGuard &G) {
-  llvm::outs() << (G.Holds ? " if " : " if not ") << Tests[unsigned(G.Test)] << "(p" << G.Param;
+  llvm::outs() << (G.Holds ? " if " : " if not ") << Tests[unsigned(G.Test)] << "(";
+  if (G.Param == ParamGuard::OwnClosure)
+    llvm::outs() << "this";
+  else
+    llvm::outs() << "p" << G.Param;
+  for (facts::StrId C : G.Captures)
+    llvm::outs() << " captured " << U.text(C);
   if (G.With)
     llvm::outs() << ", " << facts::toText(U, G.With);
   llvm::outs() << ")";

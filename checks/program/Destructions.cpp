@@ -1,0 +1,138 @@
+// What a body's destructions do: which of them wait, and which find that nothing is
+// left to wait for, because the object was emptied, joined or awaited before.
+#include "program/EffectBuilder.h"
+#include "program/Lowering.h"
+
+#include <algorithm>
+
+namespace cotidy {
+
+using namespace facts;
+
+/// A local whose destructor waits may have been emptied or waited for before.
+bool EffectBuilder::wasMovedOrJoined(const Place &P) const {
+  auto isP = [&](const Value &V) { return V.Where == P; };
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts) {
+      if (X.Kind == FactKind::Move && X.From == P)
+        return true;
+      if (X.Val.Kind == ValueKind::Moved && isP(X.Val))
+        return true;
+      if (X.Kind == FactKind::Return && isP(X.Val))
+        return true;
+      for (const Value &A : X.Args)
+        if (A.Kind == ValueKind::Moved && isP(A))
+          return true;
+      if (X.Kind != FactKind::Call || !isP(X.Recv) || X.Callee == FnId::None)
+        continue;
+      const model::FunctionModel *M = S.Models.of(X.Callee);
+      bool Waits = M && X.Kind == FactKind::Call && (M->Joins || !M->Blocks.empty());
+      if ((Waits && !U.fn(X.Callee).is(FnDestructor)) || U.text(U.fn(X.Callee).Display) == "detach")
+        return true;
+    }
+  return false;
+}
+
+static bool usesValue(const Value &V, const Place &P) {
+  if (V.Kind != ValueKind::Address && V.Where == P)
+    return true;
+  return std::ranges::any_of(V.Captures, [&](const Capture &C) { return C.What.Where == P; });
+}
+
+/// A shared pointer in a local, made here and neither copied nor given away.
+bool EffectBuilder::isSoleOwner(const Place &P) const {
+  if (P.Root != RootKind::Local || !P.Path.empty() || P.Index >= Defs.size() ||
+      Defs.of(P.Index).size() != 1 || Defs.of(P.Index).front()->Kind != FactKind::Call)
+    return false;
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts) {
+      if ((X.Kind == FactKind::Copy || X.Kind == FactKind::Move) && X.From == P)
+        return false;
+      if (usesValue(X.Val, P) ||
+          std::ranges::any_of(X.Args, [&](const Value &A) { return A.Where == P || usesValue(A, P); }))
+        return false;
+    }
+  return true;
+}
+
+/// The result of std::async, destroyed where it was made.
+void EffectBuilder::joiningHandle(const Here &H) {
+  const Place &P = H.X.From;
+  if (!Fn.is(FnUser) || P.Root != RootKind::Local || !P.Path.empty() ||
+      H.X.Callee == FnId::None || !S.Models.counts("wait") || P.Index >= Defs.size())
+    return;
+  for (const Fact *Def : Defs.of(P.Index)) {
+    const Fact *Made = Def;
+    // `auto f = std::async(...)` through a temporary.
+    if ((Def->Kind == FactKind::Move) && Def->From.Root == RootKind::Local &&
+        Def->From.Path.empty() && !Defs.of(Def->From.Index).empty())
+      Made = Defs.of(Def->From.Index).front();
+    if (Made->Kind != FactKind::Call || Made->Callee == FnId::None ||
+        U.text(U.fn(Made->Callee).Qualified) != "std::async")
+      continue;
+    bool Deferred = !Made->Args.empty() && Made->Args[0].Kind == ValueKind::Enumerator &&
+                    U.text(Made->Args[0].Text).ends_with("deferred");
+    if (!Deferred && !wasMovedOrJoined(P))
+      return addLeaf(H, H.X.Callee, "wait", {}, Confidence::Certain);
+  }
+}
+
+/// The first destructor of the user's on a path that begins with `First`.
+static FnId userDestructor(const Unit &U, FnId First, const Step *Path) {
+  auto isOne = [&](FnId F) {
+    return F != FnId::None && U.fn(F).is(FnDestructor) && U.fn(F).is(FnUser);
+  };
+  if (isOne(First))
+    return First;
+  for (; Path; Path = Path->Next)
+    if (isOne(Path->Callee))
+      return Path->Callee;
+  return FnId::None;
+}
+
+static bool hasFact(const Function &F, auto Is) {
+  return std::ranges::any_of(F.Blocks, [&](const Block &B) {
+    return std::ranges::any_of(B.Facts, Is);
+  });
+}
+
+static bool calls(const Function &F, FnId Callee) {
+  return hasFact(F, [&](const Fact &X) { return X.Callee == Callee; });
+}
+
+/// The member function does what the destructor does: they share a member
+/// function of their class, or the destructor calls it.
+static bool doesTheSame(const Unit &U, FnId Member, const Function &Dtor) {
+  const Function &F = U.fn(Member);
+  return F.Class == Dtor.Class &&
+         (calls(Dtor, Member) || hasFact(Dtor, [&](const Fact &X) {
+            return X.Callee != FnId::None && U.fn(X.Callee).Class == Dtor.Class &&
+                   calls(F, X.Callee);
+          }));
+}
+
+/// `co_await group;` or `co_await client.shutdown();` on every way here, and
+/// then the destructor that waits only if nobody did.
+bool EffectBuilder::wasSettled(const Here &H, FnId Callee, const Effect &E) const {
+  if (H.X.Kind != FactKind::Destroy || H.Settled.empty())
+    return false;
+  FnId D = userDestructor(U, Callee, E.Path);
+  if (D == FnId::None)
+    return false;
+  const Function &Dtor = U.fn(D);
+  return std::ranges::any_of(H.Settled, [&](const flow::Settlement &S) {
+    const Place &P = S.Object;
+    bool Within = P.Root == H.X.From.Root && P.Index == H.X.From.Index &&
+                  P.Path.size() >= H.X.From.Path.size() &&
+                  std::equal(H.X.From.Path.begin(), H.X.From.Path.end(), P.Path.begin());
+    if (!Within)
+      return false;
+    if (S.By != FnId::None)
+      return doesTheSame(U, S.By, Dtor);
+    TypeId T = typeOf(U, Fn, P);
+    bool Tests = hasFact(Dtor, [](const Fact &X) { return X.Kind == FactKind::Branch; });
+    return Tests && (T == Dtor.Class || T == TypeId::None || P.Path.size() > H.X.From.Path.size());
+  });
+}
+
+} // namespace cotidy

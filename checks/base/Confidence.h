@@ -24,7 +24,9 @@ enum OpenWorldDefault : uint8_t {
   NoDefault = 0,
   UnseenBodyKeepsExecutor = 1, ///< awaited, unseen: suspends, same executor
   UnseenCalleeKeepsTask = 2,   ///< unseen function given a task may keep it
-  UnseenCallersHoldNothing = 4 ///< unseen callers hold and test nothing
+  UnseenCallersHoldNothing = 4, ///< unseen callers hold and test nothing
+  OtherTargetDefinesIt = 8      ///< what the seen part of a link target does not
+                                ///< define is what another target defines
 };
 
 std::string_view nameOf(Confidence C);

@@ -17,6 +17,7 @@ static bool isDefined(const Function &F) {
 static bool isDefined(const Type &T) { return T.is(TyUser) && T.At.isValid(); }
 
 LinkTargets::LinkTargets(std::vector<Unit> &Units) {
+  noteTargets(Units);
   findExecutables(Units);
   if (Executables.size() < 2)
     return;
@@ -90,6 +91,24 @@ void LinkTargets::separate(std::vector<Unit> &Units) {
   }
 }
 
+static void insert(std::vector<uint32_t> &Into, uint32_t X) {
+  if (auto It = std::ranges::lower_bound(Into, X); It == Into.end() || *It != X)
+    Into.insert(It, X);
+}
+
+void LinkTargets::noteTargets(const std::vector<Unit> &Units) {
+  std::map<std::string, uint32_t> Numbers;
+  for (const Unit &U : Units)
+    if (!U.Target.empty())
+      Numbers.try_emplace(U.Target, uint32_t(Numbers.size()));
+  if (Numbers.size() < 2)
+    return;
+  for (const Unit &U : Units)
+    for (const Function &F : U.Functions)
+      if (!U.Target.empty() && F.Body == BodyState::Here && F.is(FnUser))
+        insert(TargetsByName[std::string(U.text(F.Name))], Numbers[U.Target]);
+}
+
 void LinkTargets::noteDefinitions(const std::vector<Unit> &Units) {
   std::set<std::string> Anywhere;
   for (const Unit &U : Units) {
@@ -102,9 +121,7 @@ void LinkTargets::noteDefinitions(const std::vector<Unit> &Units) {
         Anywhere.insert(std::move(Name));
         continue;
       }
-      Set &In = ByName[std::move(Name)];
-      if (auto It = std::ranges::lower_bound(In, X); It == In.end() || *It != X)
-        In.insert(It, X);
+      insert(ByName[std::move(Name)], X);
     }
   }
   for (const std::string &Name : Anywhere)
@@ -112,13 +129,36 @@ void LinkTargets::noteDefinitions(const std::vector<Unit> &Units) {
 }
 
 void LinkTargets::bind(const Unit &Merged) {
-  if (ByName.empty())
-    return;
-  for (const Function &F : Merged.Functions) {
-    auto It = ByName.find(std::string(Merged.text(F.Name)));
-    ByFunction.push_back(It == ByName.end() ? Set() : It->second);
+  auto byFunction = [&](std::unordered_map<std::string, Set> &Names) {
+    std::vector<Set> Result;
+    if (Names.empty())
+      return Result;
+    for (const Function &F : Merged.Functions) {
+      auto It = Names.find(std::string(Merged.text(F.Name)));
+      Result.push_back(It == Names.end() ? Set() : It->second);
+    }
+    Names.clear();
+    return Result;
+  };
+  ByFunction = byFunction(ByName);
+  TargetsByFunction = byFunction(TargetsByName);
+}
+
+bool LinkTargets::crossesTargets(const std::vector<FnId> &Path) const {
+  if (TargetsByFunction.empty())
+    return false;
+  const Set *From = nullptr;
+  for (FnId F : Path) {
+    if (F == FnId::None || TargetsByFunction[raw(F)].empty())
+      continue;
+    const Set &Here = TargetsByFunction[raw(F)];
+    if (From && std::ranges::none_of(*From, [&](uint32_t T) {
+          return std::ranges::binary_search(Here, T);
+        }))
+      return true;
+    From = &Here;
   }
-  ByName.clear();
+  return false;
 }
 
 bool LinkTargets::canRunTogether(const std::vector<FnId> &Functions) const {

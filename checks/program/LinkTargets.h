@@ -29,17 +29,24 @@ public:
   /// False if no executable can hold all of these functions.
   bool canRunTogether(const std::vector<facts::FnId> &Functions) const;
 
+  /// True if a step goes from code of one link target to code that only others
+  /// define: right if the one links the other, and nothing unseen defines it too.
+  bool crossesTargets(const std::vector<facts::FnId> &Path) const;
+
 private:
   using Set = std::vector<uint32_t>; ///< sorted; empty: anywhere
 
   void findExecutables(const std::vector<facts::Unit> &Units);
   uint32_t executableOf(const facts::Unit &U) const;
   void separate(std::vector<facts::Unit> &Units);
+  void noteTargets(const std::vector<facts::Unit> &Units);
   void noteDefinitions(const std::vector<facts::Unit> &Units);
 
   std::vector<std::string> Executables; ///< sorted
   std::unordered_map<std::string, Set> ByName;
   std::vector<Set> ByFunction;
+  std::unordered_map<std::string, Set> TargetsByName; ///< targets that define it
+  std::vector<Set> TargetsByFunction;
 };
 
 } // namespace cotidy

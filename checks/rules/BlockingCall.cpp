@@ -43,8 +43,13 @@ void findBlockingCall(const Program::Impl &P, Drafts &Out) {
   for (const Context &C : nonBlockingContexts(P))
     for (const EffectAt &At : P.Effects.within(C.Fn)) {
       std::optional<Judgement> J = judge(P, C, At);
-      if (!J || !P.Together.canRunTogether(functionsOn(C.Fn, At.What.Path)))
+      if (!J)
         continue;
+      const std::vector<FnId> Path = functionsOn(C.Fn, At.What.Path);
+      if (!P.Together.canRunTogether(Path))
+        continue;
+      if (!P.ClosedWorld && P.Together.crossesTargets(Path))
+        J->RestsOn |= OtherTargetDefinesIt;
       const Step *Last = At.What.Path;
       while (Last->Next)
         Last = Last->Next;

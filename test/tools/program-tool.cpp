@@ -94,6 +94,8 @@ std::string toText(const Finding &F, const Options &O) {
     OS << " unseen-body";
   if (F.RestsOn & UnseenCallersHoldNothing)
     OS << " unseen-callers";
+  if (F.RestsOn & OtherTargetDefinesIt)
+    OS << " other-target";
   OS << " group " << F.Group;
   if (O.Fingerprints)
     OS << ' ' << F.Fingerprint;

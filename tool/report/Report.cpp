@@ -50,6 +50,9 @@ std::vector<std::string> assumptions(const Finding &F) {
   if (F.RestsOn & UnseenCallersHoldNothing)
     Words.push_back("callers that were not read hold no lock and test "
                     "nothing");
+  if (F.RestsOn & OtherTargetDefinesIt)
+    Words.push_back("what this program calls is what another link target "
+                    "defines, and no file that was not read");
   return Words;
 }
 

@@ -17,7 +17,7 @@ COMMENT = {".h": "//", ".cpp": "//", ".def": "//", ".hpp": "//", ".fbs": "//",
            ".py": "#", ".cmake": "#"}
 # Folders of test input: what stands there is written for a test's sake.
 INPUTS = {"Inputs", "checks", "build", "__pycache__", "node_modules"}
-LATER = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX")) + r")\b")
+LATER = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "FILL" + "-IN")) + r")\b")
 MACHINE = re.compile("/(" + "|".join(("work", "root", "home/[a-z]+")) + r")/\w")
 
 
@@ -47,14 +47,22 @@ def rests_on_header(path, lines):
     return kind == ".cpp" and lines[0].endswith(f'{stem}.h"') and lines[0].startswith("#include")
 
 
-def breaches(path):
+def lines_of(path):
     with open(path, encoding="utf-8", errors="replace") as text:
-        lines = text.read().split("\n")
-    for number, line in enumerate(lines, 1):
+        return text.read().split("\n")
+
+
+def marks(path):
+    for number, line in enumerate(lines_of(path), 1):
         if found := LATER.search(line):
             yield number, f"'{found.group()}': finish it, or say what is so"
         if found := MACHINE.search(line):
             yield number, f"'{found.group()}...': a path of one machine"
+
+
+def breaches(path):
+    yield from marks(path)
+    lines = lines_of(path)
     sign = COMMENT.get(os.path.splitext(path)[1])
     if not sign or os.path.basename(path) == "__init__.py":
         return
@@ -66,12 +74,22 @@ def breaches(path):
         yield LONGEST + 1, f"{len(lines) - 1} lines: more than {LONGEST}, split it by notion"
 
 
+def unfinished(root):
+    """Pages and tests of checks are read for marks only."""
+    for folder in (os.path.join("docs", "checks"), os.path.join("test", "checks")):
+        path = os.path.join(root, folder)
+        for name in sorted(os.listdir(path)) if os.path.isdir(path) else ():
+            if os.path.isfile(file := os.path.join(path, name)):
+                yield file
+
+
 def main():
     default = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
     root = sys.argv[1] if len(sys.argv) > 1 else os.path.normpath(default)
     count = 0
-    for path in sources(root):
-        for number, why in breaches(path):
+    for path, find in [*((p, breaches) for p in sources(root)),
+                       *((p, marks) for p in unfinished(root))]:
+        for number, why in find(path):
             print(f"{os.path.relpath(path, root)}:{number}: {why}")
             count += 1
     return 1 if count else 0

@@ -3,13 +3,26 @@
 #   same-verdict.py COTIDY CLANG-TIDY PLUGIN SCRATCH FILE...
 #
 # Wants the same findings, places, notes and fixes for each run of the command in
-# the file's RUN lines, and prints what differs. A file without such a run passes:
+# the file's RUN lines, and messages of one form; prints what is not so. A file without such a run passes:
 # it is no test of one unit.
 import os
+import re
 import sys
 
 import runs
 import verdicts
+
+
+# Lower case, a name in quotes, no full stop; a note may name nothing.
+MESSAGE = re.compile(r"^(?![A-Z]).*'.+'.*[^.]$", re.DOTALL)
+NOTE = re.compile(r"^(?![A-Z]).*[^.]$", re.DOTALL)
+
+
+def unlike_others(findings):
+    """Texts that do not keep to the form that all messages have."""
+    for *_, message, notes, _ in findings:
+        texts = [(MESSAGE, message), *((NOTE, note[3]) for note in notes)]
+        yield from (text for form, text in texts if not form.match(text))
 
 
 def main():
@@ -18,6 +31,7 @@ def main():
     wrong = []
     for run in (r for f in files for r in runs.runs_of(f)):
         command = verdicts.of_command(cotidy, run)
+        wrong += [f"not the form of a message: {t}" for t in unlike_others(command)]
         plugins, edits = verdicts.of_plugin(clang_tidy, plugin, run, scratch)
         wrong += verdicts.difference([f[:-1] for f in command], plugins, "the plugin")
         wanted = sorted({(f[3], edit) for f in command for fix in f[-1] for edit in fix})

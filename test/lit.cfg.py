@@ -60,6 +60,7 @@ with open(os.path.join(config.cotidy_build, "CMakeCache.txt")) as cache:
         config.available_features.add("sanitizers")
 for tool in config.cotidy_test_tools:
     word(tool, os.path.join(config.cotidy_bin, tool))
+word("bin", config.cotidy_bin)
 word("llvm-include", os.path.join(os.path.dirname(config.llvm_tools), "include"))
 word("source-root", config.cotidy_source)
 word("build-root", config.cotidy_build)

@@ -31,14 +31,6 @@ static SourceLocation locate(const SourceManager &SM, const std::string &Root,
   return SM.getLocForStartOfFile(SM.getMainFileID());
 }
 
-/// clang-tidy drops a note at a line that is marked NOLINT, and all that follow
-/// it. A mark that silences this finding has been heeded: this one does not.
-static bool isMarked(const SourceManager &SM, SourceLocation L) {
-  auto [File, Offset] = SM.getDecomposedExpansionLoc(L);
-  auto Marks = extract::readSuppressions(SM.getBufferData(File));
-  return Marks.count(SM.getLineNumber(File, Offset));
-}
-
 namespace {
 class Check : public clang::tidy::ClangTidyCheck {
 public:
@@ -75,6 +67,16 @@ public:
   void onEndOfTranslationUnit() override { forgetUnit(); }
 
 private:
+  /// clang-tidy drops a note at a line that is marked NOLINT, and all that follow
+  /// it. A mark that silences this finding has been heeded: this one does not.
+  bool isMarked(const SourceManager &SM, SourceLocation L) {
+    auto [File, Offset] = SM.getDecomposedExpansionLoc(L);
+    auto [It, New] = Marks.try_emplace(File);
+    if (New)
+      It->second = extract::readSuppressions(SM.getBufferData(File));
+    return It->second.count(SM.getLineNumber(File, Offset));
+  }
+
   void report(const Finding &F, const SourceManager &SM, const std::string &Root) {
     auto At = [&](const Location &L) { return locate(SM, Root, L); };
     auto edit = [&](const clang::DiagnosticBuilder &D, const Fix &X) {
@@ -112,6 +114,7 @@ private:
   clang::tidy::ClangTidyContext &Tidy;
   OptionsView Global;
   std::vector<std::string> Values; ///< in the manifest's order
+  std::map<clang::FileID, extract::Suppressions> Marks; ///< of this unit's files
 };
 
 class Module : public clang::tidy::ClangTidyModule {

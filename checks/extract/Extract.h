@@ -22,6 +22,7 @@ struct ExtractOptions {
   std::vector<std::string> Exclude; ///< globs matched below the root
   std::string BuildDir; ///< absolute, may be empty; nothing in it is user code
   std::string Target;   ///< link target of the unit, "" if not known
+  bool ListFiles = true; ///< every file read, with digests: for who keeps the facts
   const model::ModelSet *Models = &model::ModelSet::builtIn();
 };
 

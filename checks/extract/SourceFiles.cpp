@@ -84,7 +84,9 @@ uint32_t SourceFiles::indexOf(FileEntryRef E, bool System) {
     F.Flags |= facts::FileSystem;
   else if (!Relative.empty() && !InBuild && !isExcluded(Relative))
     F.Flags |= facts::FileUser;
-  FileID Id = SM.translateFile(E);
+  FileID Id;
+  if (O.ListFiles || (F.Flags & facts::FileUser))
+    Id = SM.translateFile(E);
   if (std::optional<StringRef> Text =
           Id.isValid() ? SM.getBufferDataOrNone(Id) : std::nullopt) {
     F.Digest = utohexstr(xxh3_64bits(*Text), /*LowerCase=*/true);
@@ -133,6 +135,8 @@ void SourceFiles::addAll() {
   indexOf(SM.getMainFileID());
   if (!U.Files.empty())
     U.MainFile = U.Files.front().Path;
+  if (!O.ListFiles)
+    return;
   std::map<std::string, FileEntryRef> Sorted;
   for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
     Sorted.try_emplace(It->first.getName().str(), It->first);

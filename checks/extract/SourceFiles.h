@@ -33,8 +33,8 @@ public:
   /// NOLINT and its kin in the file of `L`.
   const Suppressions &suppressions(clang::SourceLocation L);
 
-  /// Adds every file that the parse has read, with digests, and gives the
-  /// main file's name to the unit.
+  /// Gives the main file's name to the unit, and adds every file that the parse
+  /// has read, with digests, if they are wanted.
   void addAll();
 
 private:

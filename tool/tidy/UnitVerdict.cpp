@@ -96,6 +96,7 @@ static llvm::Error judge(clang::ASTContext &AST, const clang::tidy::ClangTidyCon
   Extract.Exclude = Options->Exclude;
   Extract.BuildDir = buildFolder(workingFolder(SM), Out.Root);
   Extract.Models = &Models;
+  Extract.ListFiles = false; // nothing is kept; in clangd it would read headers again
   std::vector<facts::Unit> Units;
   Units.push_back(extractAST(AST, Extract));
   Units.back().Failed = AST.getDiagnostics().hasErrorOccurred();

@@ -5,7 +5,7 @@
 # One session for all files. Each run of the command in a file's RUN lines becomes
 # a document in a folder of its own, with a .clang-tidy that asks for the same.
 # Wants the same findings, places, notes and fixes (as code actions), and no
-# diagnostic besides.
+# diagnostic besides; the compiler's warnings are off.
 import json
 import os
 import re
@@ -34,7 +34,7 @@ class Document:
 
     def command(self):
         return {"directory": os.path.dirname(self.path), "file": self.path,
-                "arguments": ["clang++", *self.run.flags, "-c", self.path]}
+                "arguments": ["clang++", *self.run.flags, "-w", "-c", self.path]}
 
     def place(self, uri, position):
         if uri != "file://" + self.path:

@@ -14,6 +14,15 @@ OURS = {"--root": "Root", "--min-confidence": "MinConfidence"}  # and as options
 SILENT = ("--fail-on", "--format", "--output", "--quiet", "--color")
 
 
+def globs_of(checks):
+    """A value of --checks as a list that also holds where only globs that begin with
+    'cotidy-' count, as in an editor."""
+    globs = [g.strip().replace("-*", "-cotidy-*") if g.strip() == "-*" else g.strip()
+             for g in checks.split(",")]
+    first = "cotidy-*" if checks.startswith("-") else "-cotidy-*"
+    return ",".join([first, *globs])
+
+
 class Run:
     """One run: `options` of the command, `flags` of the compiler."""
 
@@ -24,7 +33,7 @@ class Run:
         for option in options:
             name, _, value = option.partition("=")
             if name == "--checks":
-                self.checks = value if not value.startswith("-") else f"cotidy-*,{value}"
+                self.checks = globs_of(value)
             elif name in OURS:
                 self.check_options["cotidy." + OURS[name]] = value
             else:

@@ -13,16 +13,14 @@ import runs
 import verdicts
 
 
-# Lower case, a name in quotes, no full stop; a note may name nothing.
-MESSAGE = re.compile(r"^(?![A-Z]).*'.+'.*[^.]$", re.DOTALL)
-NOTE = re.compile(r"^(?![A-Z]).*[^.]$", re.DOTALL)
+# Lower case, no full stop.
+FORM = re.compile(r"^(?![A-Z]).*[^.]$", re.DOTALL)
 
 
 def unlike_others(findings):
     """Texts that do not keep to the form that all messages have."""
     for *_, message, notes, _ in findings:
-        texts = [(MESSAGE, message), *((NOTE, note[3]) for note in notes)]
-        yield from (text for form, text in texts if not form.match(text))
+        yield from (t for t in (message, *(note[3] for note in notes)) if not FORM.match(t))
 
 
 def main():

@@ -8,11 +8,12 @@
 #include "settings/TidyFile.h"
 
 #include "clang-tidy/ClangTidyOptions.h"
-#include "llvm/ADT/FunctionExtras.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
+#include <vector>
 
 namespace clang::clangd {
 int clangdMain(int argc, char *argv[]);
@@ -46,6 +47,8 @@ std::optional<bool> isFast(llvm::StringRef Check) {
 /// names them switches them off.
 ClangTidyOptions options(TidyProviderRef Provider, llvm::StringRef File) {
   ClangTidyOptions O = realOptions(Provider, File);
+  if (!Provider) // --clang-tidy=0
+    return O;
   std::string Ours = "cotidy-*";
   for (const cotidy::CheckGlob &G : cotidy::readGlobs(O.Checks.value_or(""), ""))
     if (llvm::StringRef(G.Pattern).starts_with("cotidy-"))
@@ -54,4 +57,14 @@ ClangTidyOptions options(TidyProviderRef Provider, llvm::StringRef File) {
   return O;
 }
 
-int main(int argc, char *argv[]) { return clang::clangd::clangdMain(argc, argv); }
+/// clangd looks for clang's own headers beside itself: they are where the clang is
+/// that it was built with, unless the user says otherwise.
+int main(int argc, char *argv[]) {
+  char ResourceDir[] = "--resource-dir=" COTIDY_RESOURCE_DIR;
+  std::vector<char *> Arguments(argv, argv + argc);
+  auto isTheirs = [](llvm::StringRef A) { return A.ltrim('-').starts_with("resource-dir"); };
+  if (llvm::none_of(Arguments, isTheirs))
+    Arguments.insert(Arguments.begin() + 1, ResourceDir);
+  Arguments.push_back(nullptr);
+  return clang::clangd::clangdMain(Arguments.size() - 1, Arguments.data());
+}

@@ -69,6 +69,16 @@ def breach_in_report(header):
     return None
 
 
+def breach_in_settings(header):
+    """What every driver shares depends on none, and on no compiler."""
+    first = header.split("/")[0]
+    if is_clang(header):
+        return "tool/settings may not include clang's headers"
+    if first in ("cli", "report", "tidy", "clangd", "extract") and "/" in header:
+        return f"tool/settings may not see '{first}'"
+    return None
+
+
 def breach_in_runtime(root, header):
     first = header.split("/")[0]
     if first in ("llvm", "checks", "tool") or is_clang(header):
@@ -90,11 +100,12 @@ def breaches_of_includes(root):
         for number, header in includes_of(path):
             if why := breach_in_layer(layer, header):
                 yield path, number, why
-    for path in files_below(os.path.join(root, "tool", "report")):
-        if path.endswith(SOURCES):
-            for number, header in includes_of(path):
-                if why := breach_in_report(header):
-                    yield path, number, why
+    for folder, breach in (("report", breach_in_report), ("settings", breach_in_settings)):
+        for path in files_below(os.path.join(root, "tool", folder)):
+            if path.endswith(SOURCES):
+                for number, header in includes_of(path):
+                    if why := breach(header):
+                        yield path, number, why
     for path in files_below(os.path.join(root, "runtime")):
         if path.endswith(SOURCES):
             for number, header in includes_of(path):

@@ -106,7 +106,7 @@ def main():
             session.open(d.path, d.whole.text)
         waiting = {"file://" + d.path: d for d in batch}
         while waiting:
-            message = session.next(600)
+            message = session.next(1800)
             if message.get("method") != "textDocument/publishDiagnostics":
                 continue
             d = waiting.pop(message["params"]["uri"], None)

@@ -51,7 +51,7 @@ class Session:
             raise SystemExit(f"the language server ended with status {self.server.wait()}")
         return message
 
-    def request(self, method, params, timeout=300):
+    def request(self, method, params, timeout=1800):
         self.ids += 1
         self._send({"id": self.ids, "method": method, "params": params})
         while True:
@@ -71,7 +71,7 @@ class Session:
     def close(self, path):
         self.notify("textDocument/didClose", {"textDocument": {"uri": "file://" + path}})
 
-    def diagnostics(self, path, version=None, timeout=300):
+    def diagnostics(self, path, version=None, timeout=1800):
         """The next that are published for the document, of the version if one is named."""
         while True:
             message = self.next(timeout)

@@ -49,7 +49,7 @@ def main():
         session.open(file, read(file))
     said = {}
     while not said.keys() >= set(files):
-        message = session.next(300)
+        message = session.next(1800)
         if message.get("method") == "textDocument/publishDiagnostics":
             params = message["params"]
             said[params["uri"].removeprefix("file://")] = params["diagnostics"]

@@ -81,10 +81,8 @@ rt::task<> listen_to(rt::stream& s, int lines, rt::latch& heard) {
   for (int i = 0; i < lines && co_await reader.next(); ++i) heard.count_down();
 }
 
-rt::task<> evening(std::size_t n) {
+rt::task<> evening(std::size_t n, const std::string& path) {
   constexpr int lines = 20;
-  const std::string path = (std::filesystem::temp_directory_path() /
-                            ("rt-example-chat-" + std::to_string(getpid()))).string();
   rt::listener l = rt::listener::unix_path(path);
   room r;
   co_await rt::with_scope([&](rt::scope& s) -> rt::task<> {
@@ -119,5 +117,7 @@ int main(int argc, char** argv) {
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
   n = std::min<std::size_t>(n, files.rlim_cur / 2 - 50);
-  rt::run([&] { return evening(n); });
+  const std::string path = std::filesystem::temp_directory_path() /
+                           ("rt-example-chat-" + std::to_string(getpid()));
+  rt::run([&] { return evening(n, path); });
 }

@@ -13,7 +13,8 @@
 namespace rt::detail {
 
 ssize_t send_part(int fd, const frame_header& h, const outgoing& m, std::size_t done, int flags) {
-  if (m.descriptors.size() > most_descriptors) {
+  const std::vector<int>& sent = m.descriptors.all;
+  if (sent.size() > most_descriptors) {
     errno = EMSGSIZE;
     return -1;
   }
@@ -28,20 +29,20 @@ ssize_t send_part(int fd, const frame_header& h, const outgoing& m, std::size_t 
   msg.msg_iov = parts;
   msg.msg_iovlen = n;
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * most_descriptors)] = {};
-  if (done == 0 && !m.descriptors.empty()) {
-    const std::size_t bytes = sizeof(int) * m.descriptors.size();
+  if (done == 0 && !sent.empty()) {
+    const std::size_t bytes = sizeof(int) * sent.size();
     msg.msg_control = control;
     msg.msg_controllen = CMSG_SPACE(bytes);
     cmsghdr* c = CMSG_FIRSTHDR(&msg);
     c->cmsg_level = SOL_SOCKET;
     c->cmsg_type = SCM_RIGHTS;
     c->cmsg_len = CMSG_LEN(bytes);
-    std::memcpy(CMSG_DATA(c), m.descriptors.data(), bytes);
+    std::memcpy(CMSG_DATA(c), sent.data(), bytes);
   }
   return ::sendmsg(fd, &msg, flags | MSG_NOSIGNAL);
 }
 
-ssize_t receive_part(int fd, std::span<std::byte> to, std::vector<int>& descriptors, int flags) {
+ssize_t receive_part(int fd, std::span<std::byte> to, descriptor_list& descriptors, int flags) {
   iovec part{to.data(), to.size()};
   msghdr msg{};
   msg.msg_iov = &part;
@@ -54,9 +55,10 @@ ssize_t receive_part(int fd, std::span<std::byte> to, std::vector<int>& descript
   for (cmsghdr* c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
     if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
     const std::size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    const std::size_t old = descriptors.size();
-    descriptors.resize(old + count);
-    std::memcpy(descriptors.data() + old, CMSG_DATA(c), count * sizeof(int));
+    std::vector<int>& all = descriptors.all;
+    const std::size_t old = all.size();
+    all.resize(old + count);
+    std::memcpy(all.data() + old, CMSG_DATA(c), count * sizeof(int));
   }
   return n;
 }

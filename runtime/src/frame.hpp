@@ -30,6 +30,6 @@ ssize_t send_part(int fd, const frame_header& h, const outgoing& m, std::size_t 
 
 /// recvmsg into `to`; appends descriptors that came along. Returns bytes, 0 at
 /// the end, or -1 with errno.
-ssize_t receive_part(int fd, std::span<std::byte> to, std::vector<int>& descriptors, int flags);
+ssize_t receive_part(int fd, std::span<std::byte> to, descriptor_list& descriptors, int flags);
 
 }  // namespace rt::detail

@@ -1,7 +1,7 @@
-// The scheduler: ready queue, timers, inbox, waiting, deadlock report.
+// The scheduler: ready queue, inbox, waiting, deadlock report, and run.
 // Decides: first in, first out (or shuffled by a seed in tests); I/O is polled
 // every options::io_every steps, and the thread sleeps in Asio's reactor only
-// if nothing is ready. Cancellation walks the tree of scopes from here.
+// if nothing is ready.
 // Must not: run user code while holding anything.
 #include "reactor.hpp"
 
@@ -53,6 +53,7 @@ loop::~loop() {
     r->arrive(*r, false);
     r = following;
   }
+  for (const entry& e : timers_) e.what->index = detail::timer::none;  // it may outlive us
   current_ = nullptr;
 }
 
@@ -111,6 +112,7 @@ void loop::step(detail::strand& s) noexcept {
   inline_budget_ = inline_operations;
   if (!options_.on_slow && !options_.trace) [[likely]] {
     resume(s.resume_point);
+    active_ = nullptr;
     return;
   }
   // The strand may be gone afterwards: copy what the reports need.
@@ -127,6 +129,7 @@ void loop::step(detail::strand& s) noexcept {
     options_.trace->on_event(
         {trace_kind::finished, before.task, before.id, now(), before.from});
   }
+  active_ = nullptr;
 }
 
 /// Few long steps must not keep timers and I/O waiting either: the clock is read
@@ -270,102 +273,6 @@ bool loop::drain_inbox() noexcept {
     oldest = following;
   }
   return true;
-}
-
-// ------------------------------------------------------------------ timers
-
-void loop::place(std::size_t at, entry e) noexcept {
-  timers_[at] = e;
-  e.what->index = at;
-}
-
-namespace {
-constexpr std::size_t arity = 4;
-template <class E>
-bool earlier(const E& a, const E& b) noexcept {
-  return a.due != b.due ? a.due < b.due : a.order < b.order;
-}
-}  // namespace
-
-void loop::sift_up(std::size_t at, entry e) noexcept {
-  while (at > 0) {
-    const std::size_t above = (at - 1) / arity;
-    if (!earlier(e, timers_[above])) break;
-    place(at, timers_[above]);
-    at = above;
-  }
-  place(at, e);
-}
-
-void loop::sift_down(std::size_t at, entry e) noexcept {
-  for (;;) {
-    const std::size_t first = at * arity + 1;
-    if (first >= timers_.size()) break;
-    std::size_t least = first;
-    const std::size_t last = std::min(first + arity, timers_.size());
-    for (std::size_t i = first + 1; i < last; ++i)
-      if (earlier(timers_[i], timers_[least])) least = i;
-    if (!earlier(timers_[least], e)) break;
-    place(at, timers_[least]);
-    at = least;
-  }
-  place(at, e);
-}
-
-void loop::arm(detail::timer& t, time_point due) {
-  if (t.armed()) disarm(t);
-  t.home = this;
-  const entry e{due, ++timer_order_, &t};
-  timers_.push_back(e);
-  sift_up(timers_.size() - 1, e);
-}
-
-void loop::disarm(detail::timer& t) noexcept {
-  const std::size_t at = std::exchange(t.index, detail::timer::none);
-  const entry last = timers_.back();
-  timers_.pop_back();
-  if (at == timers_.size()) return;
-  if (at > 0 && earlier(last, timers_[(at - 1) / arity]))
-    sift_up(at, last);
-  else
-    sift_down(at, last);
-}
-
-void loop::fire_due() {
-  if (timers_.empty()) return;
-  const time_point t = now();
-  while (!timers_.empty() && timers_.front().due <= t) {
-    detail::timer& due = *timers_.front().what;
-    disarm(due);
-    due.fire(due);
-  }
-}
-
-// ------------------------------------------------------------ cancellation
-
-void cancel_scope::cancel() noexcept {
-  if (requested_) return;
-  requested_ = true;
-  if (deadline_.armed()) deadline_.disarm();
-  spread();
-}
-
-void cancel_scope::spread() noexcept {
-  if (effective_) return;
-  effective_ = true;
-  strands_.for_each([](detail::strand& s) {
-    if (s.parked) s.parked->abort();
-  });
-  inner_.for_each([](cancel_scope& c) { c.reached_from_above(); });
-}
-
-void cancel_scope::reached_from_above() noexcept {
-  if (!shield_) return spread();
-  if (requested_ || deadline_.armed()) return;
-  loop& l = loop::current();
-  const time_point now = l.now();
-  const auto room = time_point::max() - now;
-  l.arm(deadline_, grace_ >= room ? time_point::max() : now + grace_);
 }
 
 // --------------------------------------------------------------------- run

@@ -16,30 +16,6 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-/// A wait for any Asio operation: `start` gets the completion handler.
-template <class Start>
-struct op_awaiter : io_wait {
-  op_awaiter(direction& d, Start s, const char* w) : io_wait(&d), start(std::move(s)), what(w) {}
-  bool await_ready() const noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> h) {
-    if (!begin(h)) return false;
-    start(completion{this, dir});
-    return true;
-  }
-  void await_resume() const { result(what); }
-  Start start;
-  const char* what;
-};
-template <class Start>
-struct op {
-  direction& d;
-  Start start;
-  const char* what;
-  op_awaiter<Start> operator co_await() && { return {d, std::move(start), what}; }
-};
-template <class Start>
-op(direction&, Start, const char*) -> op<Start>;
-
 struct listener_impl {
   virtual ~listener_impl() = default;
   virtual task<stream> accept() = 0;
@@ -72,6 +48,7 @@ struct listener_of final : detail::listener_impl {
     acceptor.bind(at);
     acceptor.listen(backlog);
   }
+  RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "one name goes, as bind made it: once in a server's life")
   ~listener_of() override {
     if constexpr (std::is_same_v<Protocol, asio::local::stream_protocol>)
       if (!path.empty()) ::unlink(path.c_str());
@@ -103,27 +80,55 @@ task<> connect_one(Socket* s, Endpoint to) {
   co_await detail::op{dir, start, "connect"};
 }
 
-task<asio::ip::tcp::resolver::results_type> look_up(std::string host, std::uint16_t port) {
-  asio::ip::tcp::resolver resolver(context());
-  asio::ip::tcp::resolver::results_type found;
-  direction dir;
-  struct handler : completion {
-    void operator()(const boost::system::error_code& e,
-                    asio::ip::tcp::resolver::results_type r) const {
-      *to = std::move(r);
-      completion::operator()(e);
-    }
-    asio::ip::tcp::resolver::results_type* to;
-  };
-  ++loop::current().work_waits;  // ended by Asio's resolver thread
-  struct done {
-    ~done() { --loop::current().work_waits; }
-  } end;
-  auto start = [&](completion c) {
-    resolver.async_resolve(host, std::to_string(port), handler{c, &found});
-  };
-  co_await detail::op{dir, start, "resolve"};
-  co_return found;
+using addresses = asio::ip::tcp::resolver::results_type;
+
+/// What a look-up and the task that waits for it share: the system's resolver
+/// cannot be stopped, so a cancelled task leaves, and the answer finds nobody.
+struct look_up_state {
+  asio::ip::tcp::resolver resolver{context()};
+  detail::waiter* asker = nullptr;
+  boost::system::error_code error;
+  addresses found;
+};
+
+struct look_up_awaiter : detail::waiter {
+  look_up_awaiter(const std::string& h, std::uint16_t p)
+      : waiter(&give_up), state(std::make_shared<look_up_state>()), host(h), port(p) {}
+  static void give_up(waiter& w) noexcept {
+    static_cast<look_up_awaiter&>(w).state->asker = nullptr;
+    leave(w);
+  }
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<> h) {
+    return park_and(h, [&] {
+      auto answered = [s = state](const boost::system::error_code& e, addresses r) {
+        if (!s->asker) return;
+        s->error = e;
+        s->found = std::move(r);
+        s->asker->wake();
+      };
+      state->resolver.async_resolve(host, std::to_string(port), std::move(answered));
+      state->asker = this;
+    });
+  }
+  addresses await_resume() const {
+    check();
+    if (state->error) throw std::system_error(state->error, "resolve");
+    return std::move(state->found);
+  }
+  std::shared_ptr<look_up_state> state;
+  const std::string& host;
+  std::uint16_t port;
+};
+struct look_up_op {
+  const std::string& host;
+  std::uint16_t port;
+  look_up_awaiter operator co_await() && { return {host, port}; }
+};
+
+task<addresses> look_up(std::string host, std::uint16_t port) {
+  detail::real_work elsewhere;  // Asio's resolver has a thread
+  co_return co_await look_up_op{host, port};
 }
 
 task<> wait_for(int fd, asio::posix::stream_descriptor::wait_type what) {

@@ -1,7 +1,7 @@
 // posix_spawn and pidfd behind rt::process.
 // Decides: all descriptors are close-on-exec except those made the child's;
-// the child gets default signals and an empty mask. Reaping is by waitid with
-// WNOHANG after the pidfd became readable, so the loop never waits in it.
+// the child gets default signals and an empty mask. Reaping is by waitid after
+// the pidfd became readable, so the loop never waits in it.
 // Must not: use raw close on a descriptor that Asio owns.
 #include "stream.hpp"
 
@@ -99,17 +99,28 @@ void ignore_sigpipe() {
 
 struct process::impl {
   explicit impl(pid_t p) : pid(p), handle(detail::context()) {}
+  RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "it has ended, or was killed and the loop ends")
+  ~impl() {
+    while (!reaped && !reap(0) && errno == EINTR) {
+    }
+  }
 
-  /// True if the child has been reaped; never waits.
-  bool try_reap(int flags) noexcept {
-    if (reaped) return true;
+  /// True if the child has been reaped; never waits. Throws if it was reaped
+  /// behind our back: by somebody's waitpid, or because SIGCHLD is ignored.
+  bool try_reap() {
+    if (reaped || reap(WNOHANG)) return true;
+    if (errno == ECHILD) fail(ECHILD, "wait for process");
+    return false;
+  }
+
+  bool reap(int flags) noexcept {
     siginfo_t info{};
+    errno = 0;
     if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | flags) != 0 || info.si_pid == 0)
       return false;
     status = info.si_code == CLD_EXITED ? exit_status{info.si_status, 0}
                                         : exit_status{0, info.si_status};
-    reaped = true;
-    return true;
+    return reaped = true;
   }
 
   pid_t pid;
@@ -122,26 +133,18 @@ struct process::impl {
 
 namespace {
 
-struct exit_awaiter : detail::io_wait {
-  exit_awaiter(detail::direction& d, asio::posix::stream_descriptor& h) : io_wait(&d), handle(h) {}
-  bool await_ready() const noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> h) {
-    if (!begin(h)) return false;
-    ++loop::current().work_waits;
-    handle.async_wait(asio::posix::stream_descriptor::wait_read, detail::completion{this, dir});
-    return true;
-  }
-  void await_resume() const {
-    if (who_) --loop::current().work_waits;
-    result("wait for process");
-  }
-  asio::posix::stream_descriptor& handle;
-};
-struct exit_op {
-  detail::direction& d;
-  asio::posix::stream_descriptor& h;
-  exit_awaiter operator co_await() && { return {d, h}; }
-};
+/// The strings of `ours` whose names `theirs` does not set, then `theirs`.
+std::vector<std::string> merged(char** ours, std::vector<std::string> theirs) {
+  const auto same_name = [](std::string_view a, std::string_view b) {
+    return a.substr(0, a.find('=')) == b.substr(0, b.find('='));
+  };
+  std::vector<std::string> all;
+  for (char** o = ours; *o; ++o)
+    if (std::ranges::none_of(theirs, [&](const auto& t) { return same_name(*o, t); }))
+      all.emplace_back(*o);
+  std::ranges::move(theirs, std::back_inserter(all));
+  return all;
+}
 
 }  // namespace
 
@@ -157,15 +160,14 @@ process process::spawn(std::vector<std::string> argv, process_options options) {
     plan.give(in.read.fd, 0);
   } else {
     null = owned_fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (null.fd < 0) fail(errno, "/dev/null");
     plan.give(null.fd, 0);
   }
   if (options.pipe_out) plan.give((out = make_pipe()).write.fd, 1);
   if (options.pipe_err) plan.give((err = make_pipe()).write.fd, 2);
   if (options.pass_descriptor >= 0) plan.give(options.pass_descriptor, 3);
 
-  std::vector<std::string> environment;
-  for (char** e = environ; *e; ++e) environment.emplace_back(*e);
-  for (auto& e : options.environment) environment.push_back(std::move(e));
+  auto environment = merged(environ, std::move(options.environment));
   auto arguments = pointers(argv), variables = pointers(environment);
 
   pid_t pid = -1;
@@ -190,16 +192,28 @@ process& process::operator=(process&& o) noexcept {
   return *this;
 }
 
-RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "the child was just killed: it ends at once")
+/// The loop reaps the child when it has died; what is left at its end, ~impl does.
 process::~process() {
   if (!impl_ || impl_->reaped) return;
   kill(SIGKILL);
-  while (!impl_->try_reap(0) && errno == EINTR) {
+  impl_->in.close();
+  impl_->out.close();
+  impl_->err.close();
+  auto& handle = impl_->handle;
+  if (!handle.is_open()) return;
+  try {
+    handle.async_wait(asio::posix::stream_descriptor::wait_read,
+                      [dying = std::move(impl_)](const boost::system::error_code&) {});
+  } catch (...) {  // no memory: ~impl has waited for it
   }
 }
 
 task<exit_status> process::wait() {
-  while (!impl_->try_reap(WNOHANG)) co_await exit_op{impl_->dir, impl_->handle};
+  detail::real_work elsewhere;
+  const auto start = [this](detail::completion c) {
+    impl_->handle.async_wait(asio::posix::stream_descriptor::wait_read, c);
+  };
+  while (!impl_->try_reap()) co_await detail::op{impl_->dir, start, "wait for process"};
   co_return impl_->status;
 }
 
@@ -207,7 +221,9 @@ void process::kill(int signal) noexcept {
   if (!impl_->reaped) ::kill(impl_->pid, signal);
 }
 pid_t process::pid() const noexcept { return impl_->pid; }
-bool process::ended() const noexcept { return impl_->try_reap(WNOHANG); }
+bool process::ended() const noexcept {
+  return impl_->reaped || impl_->reap(WNOHANG) || errno == ECHILD;
+}
 stream& process::in() noexcept { return impl_->in; }
 stream& process::out() noexcept { return impl_->out; }
 stream& process::err() noexcept { return impl_->err; }

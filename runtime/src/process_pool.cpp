@@ -10,12 +10,13 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <cerrno>
+#include <csignal>
 #include <sys/socket.h>
 #include <unistd.h>
 
 namespace rt {
 namespace asio = boost::asio;
-using wait_type = asio::posix::stream_descriptor::wait_type;
+using wait_type = asio::posix::stream_descriptor;
 
 namespace {
 
@@ -24,30 +25,6 @@ std::string describe(pid_t pid, exit_status how) {
          (how.signal ? " was ended by signal " + std::to_string(how.signal)
                      : " exited with " + std::to_string(how.code));
 }
-
-struct ready_awaiter : detail::io_wait {
-  ready_awaiter(detail::direction& d, asio::posix::stream_descriptor& s, wait_type t)
-      : io_wait(&d), socket(s), type(t) {}
-  bool await_ready() const noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> h) {
-    if (!begin(h)) return false;
-    ++loop::current().work_waits;  // the worker computes: virtual time stands still
-    socket.async_wait(type, detail::completion{this, dir});
-    return true;
-  }
-  void await_resume() const {
-    if (who_) --loop::current().work_waits;
-    result("wait for worker");
-  }
-  asio::posix::stream_descriptor& socket;
-  wait_type type;
-};
-struct ready_op {
-  detail::direction& d;
-  asio::posix::stream_descriptor& s;
-  wait_type t;
-  ready_awaiter operator co_await() && { return {d, s, t}; }
-};
 
 bool would_wait(ssize_t n) { return n < 0 && (errno == EAGAIN || errno == EINTR); }
 
@@ -65,7 +42,7 @@ struct process_pool::worker {
     for (std::size_t done = 0; done < sizeof h + m.bytes.size();) {
       const ssize_t n = detail::send_part(socket.native_handle(), h, m, done, MSG_DONTWAIT);
       if (would_wait(n)) {
-        co_await ready_op{dir, socket, asio::posix::stream_descriptor::wait_write};
+        co_await ready(wait_type::wait_write);
       } else if (n < 0) {
         if (errno == EPIPE || errno == ECONNRESET) co_return false;
         throw std::system_error(errno, std::generic_category(), "send to worker");
@@ -77,12 +54,12 @@ struct process_pool::worker {
   }
 
   /// False if the worker is gone.
-  task<bool> receive(std::span<std::byte> to, std::vector<int>& descriptors) {
+  task<bool> receive(std::span<std::byte> to, descriptor_list& descriptors) {
     while (!to.empty()) {
       const ssize_t n =
           detail::receive_part(socket.native_handle(), to, descriptors, MSG_DONTWAIT);
       if (would_wait(n)) {
-        co_await ready_op{dir, socket, asio::posix::stream_descriptor::wait_read};
+        co_await ready(wait_type::wait_read);
       } else if (n <= 0) {
         co_return false;
       } else {
@@ -90,6 +67,12 @@ struct process_pool::worker {
       }
     }
     co_return true;
+  }
+
+  task<> ready(wait_type::wait_type what) {
+    detail::real_work elsewhere;  // the worker computes: virtual time stands still
+    const auto start = [this, what](detail::completion c) { socket.async_wait(what, c); };
+    co_await detail::op{dir, start, "wait for worker"};
   }
 
   process child;
@@ -142,6 +125,7 @@ task<process_pool::reply> process_pool::exchange(std::uint64_t key, outgoing mes
     alive = co_await w->receive(r.bytes, r.descriptors);
   }
   if (!alive) {
+    w->child.kill(SIGKILL);  // it may have closed the socket only; an exit code stands
     const exit_status how = co_await w->child.wait();
     throw worker_died(w->child.pid(), how);
   }

@@ -72,7 +72,6 @@ void scope::collect_unread() noexcept {
 }
 
 void scope::throw_outcome() {
-  collect_unread();
   const bool outer = inside_.outer.is_cancelled();
   if (outer && (cut_short_ || !errors_.empty())) throw cancelled{};
   if (errors_.size() == 1) std::rethrow_exception(errors_.front());

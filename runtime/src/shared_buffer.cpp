@@ -1,6 +1,7 @@
 // memfd and mmap behind shared_buffer, and the descriptors of a message.
 // Decides: descriptors are close-on-exec; the size is fixed by the file.
 // Must not: throw from destructors.
+#include <rt/detail/attributes.hpp>
 #include <rt/shared_buffer.hpp>
 
 #include <cerrno>
@@ -17,6 +18,7 @@ namespace {
 }
 }  // namespace
 
+RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "the file is memory: no disk is waited for")
 shared_buffer::shared_buffer(std::size_t size) {
   const int fd = ::memfd_create("rt-shared-buffer", MFD_CLOEXEC);
   if (fd < 0) fail("memfd_create");
@@ -47,24 +49,21 @@ shared_buffer::~shared_buffer() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-outgoing::~outgoing() {
-  for (int fd : descriptors) ::close(fd);
+descriptor_list::~descriptor_list() {
+  for (int fd : all)
+    if (fd >= 0) ::close(fd);
 }
 
 void outgoing::descriptor(int fd) {
-  descriptors.reserve(descriptors.size() + 1);
+  descriptors.all.reserve(descriptors.all.size() + 1);
   const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
   if (copy < 0) fail("duplicate descriptor");
-  descriptors.push_back(copy);
-}
-
-incoming::~incoming() {
-  for (std::size_t i = taken_; i < descriptors_.size(); ++i) ::close(descriptors_[i]);
+  descriptors.all.push_back(copy);
 }
 
 int incoming::take_descriptor() {
-  if (taken_ >= descriptors_.size()) throw wire_error("a descriptor is missing");
-  return descriptors_[taken_++];
+  if (taken_ >= descriptors_.all.size()) throw wire_error("a descriptor is missing");
+  return std::exchange(descriptors_.all[taken_++], -1);
 }
 
 }  // namespace rt

@@ -16,31 +16,6 @@ struct signals_impl {
   direction dir;
 };
 
-namespace {
-
-struct signal_awaiter : io_wait {
-  explicit signal_awaiter(signals_impl& i) : io_wait(&i.dir), impl(i) {}
-  bool await_ready() const noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> h) {
-    if (!begin(h)) return false;
-    struct handler : completion {
-      void operator()(const boost::system::error_code& e, int number) const {
-        wait->finish(e, static_cast<std::size_t>(number));
-      }
-    };
-    impl.set.async_wait(handler{{this, dir}});
-    return true;
-  }
-  int await_resume() const { return static_cast<int>(result("wait for signal")); }
-  signals_impl& impl;
-};
-
-struct signal_op {
-  signals_impl& impl;
-  signal_awaiter operator co_await() && { return signal_awaiter(impl); }
-};
-
-}  // namespace
 }  // namespace detail
 
 signals::signals(std::initializer_list<int> numbers)
@@ -49,6 +24,14 @@ signals::signals(std::initializer_list<int> numbers)
 }
 signals::~signals() = default;
 
-task<int> signals::next() { co_return co_await detail::signal_op{*impl_}; }
+task<int> signals::next() {
+  struct handler : detail::completion {
+    void operator()(const boost::system::error_code& e, int number) const {
+      wait->finish(e, static_cast<std::size_t>(number));
+    }
+  };
+  auto start = [this](detail::completion c) { impl_->set.async_wait(handler{c}); };
+  co_return static_cast<int>(co_await detail::op{impl_->dir, start, "wait for signal"});
+}
 
 }  // namespace rt

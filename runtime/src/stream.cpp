@@ -18,24 +18,12 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-bool io_wait::begin(std::coroutine_handle<> h) noexcept {
-  if (!park(h)) return false;
-  ++loop::current().io_waits;
-  return true;
-}
-
 void io_wait::finish(const std::error_code& e, std::size_t n) noexcept {
   --loop::current().io_waits;
   error = e;
   count = n;
   if (e != std::errc::operation_canceled) aborted_ = false;  // it was faster
   wake();
-}
-
-void io_wait::finish_now(std::size_t n) noexcept {
-  --loop::current().io_waits;
-  who_->parked = nullptr;
-  count = n;
 }
 
 void io_wait::give_up(waiter& w) noexcept {
@@ -121,13 +109,8 @@ read_awaiter::read_awaiter(stream_impl& s, std::span<std::byte> b) noexcept
     : io_wait(&s.in), impl(s), buffer(b) {}
 
 bool read_awaiter::await_suspend(std::coroutine_handle<> h) {
-  if (!begin(h)) return false;
-  if (impl.ended) {
-    finish_now(0);
-    return false;
-  }
-  impl.start_read(buffer, {this, dir});
-  return true;
+  if (impl.ended && !this_task::is_cancelled()) return false;  // 0 bytes, again
+  return begin(h, [&] { impl.start_read(buffer, {this, dir}); });
 }
 
 std::size_t read_awaiter::await_resume() const {
@@ -142,16 +125,14 @@ write_awaiter::write_awaiter(stream_impl& s, std::span<const std::byte> b) noexc
     : io_wait(&s.out), impl(s), buffer(b) {}
 
 bool write_awaiter::await_suspend(std::coroutine_handle<> h) {
-  if (!begin(h)) return false;
-  if (loop::current().spend_inline()) {
+  if (!this_task::is_cancelled() && loop::current().spend_inline()) {
     const std::ptrdiff_t n = impl.write_now(buffer);
     if (n >= 0) {
-      finish_now(static_cast<std::size_t>(n));
+      count = static_cast<std::size_t>(n);
       return false;
     }
   }
-  impl.start_write(buffer, {this, dir});
-  return true;
+  return begin(h, [&] { impl.start_write(buffer, {this, dir}); });
 }
 
 std::size_t write_awaiter::await_resume() const { return result("write"); }
@@ -214,6 +195,7 @@ task<std::optional<std::string>> line_reader::next() {
 
 task<std::string> line_reader::take(std::size_t n) {
   while (buffer_.size() - used_ < n) {
+    buffer_.erase(0, std::exchange(used_, 0));
     char piece[4096];
     const std::size_t got = co_await from_.read_some(std::span(piece));
     if (got == 0) break;

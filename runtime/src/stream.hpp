@@ -72,6 +72,35 @@ struct completion {
   direction* dir;
 };
 
+/// A wait for any Asio operation: start(completion) begins it.
+template <class Start>
+struct op_awaiter : io_wait {
+  op_awaiter(direction& d, Start s, const char* w) : io_wait(&d), start(std::move(s)), what(w) {}
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<> h) {
+    return begin(h, [&] { start(completion{this, dir}); });
+  }
+  std::size_t await_resume() const { return result(what); }
+  Start start;
+  const char* what;
+};
+template <class Start>
+struct op {
+  direction& d;
+  Start start;
+  const char* what;
+  op_awaiter<Start> operator co_await() && { return {d, std::move(start), what}; }
+};
+template <class Start>
+op(direction&, Start, const char*) -> op<Start>;
+
+/// While it lives, something is awaited that takes real time elsewhere.
+struct real_work {
+  real_work() noexcept { ++loop::current().work_waits; }
+  ~real_work() { --loop::current().work_waits; }
+  real_work(const real_work&) = delete;
+};
+
 struct stream_impl {
   virtual ~stream_impl() = default;
   virtual void start_read(std::span<std::byte> b, completion c) = 0;

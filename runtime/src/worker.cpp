@@ -7,6 +7,7 @@
 #include <rt/process_pool.hpp>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -26,7 +27,7 @@ std::map<std::uint64_t, known_function>& registry() {
   return all;
 }
 
-bool receive_all(std::span<std::byte> to, std::vector<int>& descriptors) {
+bool receive_all(std::span<std::byte> to, descriptor_list& descriptors) {
   while (!to.empty()) {
     const ssize_t n = detail::receive_part(detail::worker_descriptor, to, descriptors, 0);
     if (n < 0 && errno == EINTR) continue;
@@ -94,10 +95,11 @@ std::uint64_t detail::register_remote(const char* name, remote_function f) {
 
 std::optional<int> worker_main(int argc, char** argv) {
   if (argc < 3 || std::string_view(argv[1]) != "--rt-worker") return std::nullopt;
+  std::signal(SIGINT, SIG_IGN);
   if (std::string_view(argv[2]) != "any") bind_to_core(std::atoi(argv[2]));
   for (;;) {
     detail::frame_header h{};
-    std::vector<int> descriptors;
+    descriptor_list descriptors;
     if (!receive_all(std::as_writable_bytes(std::span(&h, 1)), descriptors)) return 0;
     if (h.size > detail::largest_frame) return 1;
     std::vector<std::byte> body(h.size);

@@ -42,6 +42,25 @@ TEST(Asio, AwaitsComposedOperationsWithValues) {
   });
 }
 
+TEST(Asio, AnOperationThatCannotBeginThrowsAndLeavesNothingParked) {
+  rt::run([]() -> task<> {
+    auto refuse = [](auto) { throw std::runtime_error("no"); };
+    bool thrown = false;
+    co_await with_scope([&](scope& s) -> task<> {
+      try {
+        use_rt_t token;
+        co_await asio::async_initiate<use_rt_t, void(boost::system::error_code)>(refuse, token);
+      } catch (const std::runtime_error&) {
+        thrown = true;
+      }
+      s.cancel();  // there is no wait to abort any more
+      EXPECT_TRUE(this_task::is_cancelled());
+    });
+    EXPECT_TRUE(thrown);
+    EXPECT_EQ(loop::current().io_waits, 0u);
+  });
+}
+
 TEST(Asio, CancellationReachesTheOperation) {
   rt::run([]() -> task<> {
     asio::steady_timer t(io_context(), 1h);

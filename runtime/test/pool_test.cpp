@@ -118,11 +118,10 @@ TEST(Offload, TheVirtualClockWaitsForIt) {
 
 TEST(FromFuture, AwaitsIt) {
   thread_pool pool(1);
+  std::promise<int> p;
+  std::jthread setter([&] { p.set_value(6); });
   rt::run([&]() -> task<> {
-    std::promise<int> p;
-    auto f = p.get_future();
-    std::jthread setter([&] { p.set_value(6); });
-    EXPECT_EQ(co_await from_future(pool, std::move(f)), 6);
+    EXPECT_EQ(co_await from_future(pool, p.get_future()), 6);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <rt/test.hpp>
 
 #include <csignal>
+#include <fcntl.h>
 #include <numeric>
 #include <sched.h>
 #include <set>
@@ -78,6 +79,47 @@ TEST(Process, GetsEnvironmentAndDefaultSignals) {
   });
 }
 
+TEST(Process, EnvironmentReplacesWhatIsSet) {
+  setenv("RT_TEST_VALUE", "ours", 1);
+  rt::run([]() -> task<> {
+    process_options o;
+    o.pipe_out = true;
+    o.environment.push_back("RT_TEST_VALUE=theirs");
+    process p = process::spawn(shell("echo $RT_TEST_VALUE; env | grep -c ^RT_TEST_VALUE="), o);
+    std::string out(64, '\0');
+    out.resize(co_await p.out().read_full(std::as_writable_bytes(std::span(out))));
+    EXPECT_EQ(out, "theirs\n1\n");
+  });
+  unsetenv("RT_TEST_VALUE");
+}
+
+TEST(Process, ReapedBySomebodyElseIsAnErrorNotAHang) {
+  std::signal(SIGCHLD, SIG_IGN);  // children vanish by themselves
+  rt::run([]() -> task<> {
+    process p = process::spawn(shell("exit 0"));
+    bool thrown = false;
+    try {
+      (void)co_await p.wait();
+    } catch (const std::system_error& e) {
+      thrown = e.code().value() == ECHILD;
+    }
+    EXPECT_TRUE(thrown);
+    EXPECT_TRUE(p.ended());
+  });
+  std::signal(SIGCHLD, SIG_DFL);
+}
+
+TEST(Process, DroppedItIsKilledAndReapedWhileTheLoopGoesOn) {
+  rt::run([]() -> task<> {
+    pid_t pid = 0;
+    {
+      process p = process::spawn(shell("exec sleep 60"));
+      pid = p.pid();
+    }
+    while (kill(pid, 0) == 0) co_await sleep_for(1ms);  // a zombie would be there for ever
+  });
+}
+
 TEST(Process, WaitingCanBeCancelledAndTheChildIsReaped) {
   pid_t pid = 0;
   rt::run([&]() -> task<> {
@@ -111,6 +153,22 @@ void hang() {
 shared_buffer doubled(shared_buffer b) {
   for (int& i : b.as<int>()) i *= 2;
   return b;
+}
+
+/// Leaves its pool, but does not end.
+void hang_up() {
+  close(3);
+  hang();
+}
+int lose(shared_buffer) { throw std::runtime_error("lost"); }
+bool ignores_sigint() {
+  raise(SIGINT);
+  return true;
+}
+int descriptors_open() {
+  int n = 0;
+  for (int fd = 0; fd < 256; ++fd) n += fcntl(fd, F_GETFD) != -1;
+  return n;
 }
 
 TEST(ProcessPool, CallsFunctionsElsewhere) {
@@ -178,6 +236,39 @@ TEST(ProcessPool, TellsAnExitFromACrash) {
       code = e.status().code;
     }
     EXPECT_EQ(code, 7);
+  });
+}
+
+TEST(ProcessPool, AWorkerThatHangsUpIsEnded) {
+  rt::run([]() -> task<> {
+    process_pool pool(1);
+    int signal = 0;
+    try {
+      co_await pool.call<&hang_up>();
+    } catch (const worker_died& e) {
+      signal = e.status().signal;
+    }
+    EXPECT_EQ(signal, SIGKILL);
+    EXPECT_TRUE(co_await pool.call<&ignores_sigint>());
+    EXPECT_EQ(pool.started(), 2u);
+  });
+}
+
+TEST(ProcessPool, FailedCallsLeaveNoDescriptors) {
+  rt::run([]() -> task<> {
+    process_pool pool(1);
+    EXPECT_NE(co_await pool.call<&own_pid>(), getpid());
+    const int before = descriptors_open();
+    for (int i = 0; i < 5; ++i) {
+      shared_buffer b(64);
+      try {
+        co_await pool.call<&lose>(std::move(b));
+      } catch (const std::exception&) {
+        continue;
+      }
+      ADD_FAILURE();
+    }
+    EXPECT_EQ(descriptors_open(), before);
   });
 }
 

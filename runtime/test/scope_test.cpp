@@ -197,6 +197,55 @@ TEST(Scope, SuperviseReportsAndGoesOn) {
   });
 }
 
+TEST(Scope, AHandlerOfErrorsMayStartAReplacement) {
+  int failures = 0, served = 0;
+  std::optional<handle<void>> unread;  // its error is found when all has been joined
+  test::run([&]() -> task<> {
+    scope* self = nullptr;
+    auto worker = [&]() -> task<> {
+      co_await sleep_for(1s);
+      if (failures < 3) throw std::runtime_error("again");
+      ++served;
+    };
+    auto restart = supervise([&](std::string_view, std::exception_ptr) {
+      ++failures;
+      self->spawn(worker);
+    });
+    auto body = [&](scope& s) {
+      self = &s;
+      unread.emplace(s.start(worker));
+    };
+    co_await with_scope(body, restart);
+  });
+  EXPECT_EQ(failures, 3);
+  EXPECT_EQ(served, 1);
+}
+
+TEST(Regression, SpawningAfterTheLastChildEndedIsJoinedToo) {
+  bool late_child_ran = false;
+  test::run([&]() -> task<> {
+    co_await with_scope([&](scope& outer) -> task<> {
+      event inner_is_there;
+      scope* inner = nullptr;
+      outer.spawn([&]() -> task<> {
+        co_await inner_is_there.wait();
+        inner->spawn([&]() -> task<> {
+          co_await sleep_for(1s);
+          late_child_ran = true;
+        });
+      });
+      co_await with_scope([&](scope& s) {
+        inner = &s;
+        s.spawn([&]() -> task<> {
+          inner_is_there.set();  // the other strand runs between this end and the join's
+          co_return;
+        });
+      });
+      EXPECT_TRUE(late_child_ran);
+    });
+  });
+}
+
 TEST(Scope, OuterCancellationWinsOverInnerErrors) {
   test::run([]() -> task<> {
     auto inner = []() -> task<> {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rt/mailbox.hpp>
 #include <rt/cancel.hpp>
+#include <rt/pool.hpp>
 #include <rt/test.hpp>
 
 #include <atomic>
@@ -121,17 +122,14 @@ TEST(Mailbox, WaitingCanBeCancelled) {
 }
 
 TEST(Mailbox, PushWaitStopsWhenAsked) {
-  rt::run([]() -> task<> {
+  thread_pool pool(1);
+  rt::run([&]() -> task<> {
     mailbox<int> box(1);
     box.push(1);
-    std::stop_source stop;
     std::atomic<int> refused = 0;
-    {
-      std::jthread sender([&] { refused += !box.push_wait(2, stop.get_token()); });
-      stop.request_stop();
-    }
+    auto sender = [&](std::stop_token stop) { refused += !box.push_wait(2, stop); };
+    (void)co_await timeout(1ms, offload(pool, sender));
     EXPECT_EQ(refused, 1);
-    co_return;
   });
 }
 

@@ -73,6 +73,67 @@ TEST(CallLater, RunsOnceUnlessDropped) {
   });
 }
 
+TEST(CallLater, ACallbackMayRenewItsOwnTimer) {
+  test::run([]() -> task<> {
+    std::vector<int> seen;
+    scheduled next;
+    std::function<void()> again = [&, guard = std::string(100, 'x')] {
+      seen.push_back(static_cast<int>(seen.size()));
+      if (seen.size() < 5) next = call_later(1s, again);
+      EXPECT_EQ(guard.size(), 100u);  // still there though its timer is another one
+    };
+    next = call_later(1s, again);
+    co_await sleep_for(10s);
+    EXPECT_EQ(seen.size(), 5u);
+    EXPECT_FALSE(next.pending());
+  });
+}
+
+TEST(CallLater, ACallbackThatRenewsItselfAtOnceStarvesNobody) {
+  test::run([]() -> task<> {
+    scheduled next;
+    std::function<void()> spin = [&] { next = call_later(0s, spin); };
+    spin();
+    for (int i = 0; i < 10; ++i) co_await yield();
+    co_await sleep_for(0s);
+    next.cancel();
+  });
+}
+
+TEST(CallLater, MayOutliveItsLoop) {
+  scheduled left;
+  test::run([&]() -> task<> {
+    left = call_later(1h, [] { ADD_FAILURE(); });
+    co_return;
+  });
+  EXPECT_FALSE(left.pending());
+}
+
+TEST(CallLater, RunsInNoTask) {
+  test::run([]() -> task<> {
+    auto s = call_later(1s, [] {
+      EXPECT_EQ(this_task::id(), 0u);
+      EXPECT_EQ(this_task::name(), "");
+      EXPECT_FALSE(this_task::is_cancelled());
+    });
+    co_await sleep_for(2s);
+  });
+}
+
+TEST(Sleep, TheLongestTimesAreNotShort) {
+  test::run([]() -> task<> {
+    const auto t0 = loop::current().now();
+    EXPECT_FALSE(co_await timeout(1h, sleep_for(std::chrono::hours::max())));
+    EXPECT_FALSE(co_await timeout(1h, sleep_for(duration::max())));
+    EXPECT_TRUE(co_await timeout(std::chrono::hours::max(), sleep_for(1h)));
+    EXPECT_TRUE(co_await timeout(duration::max(), sleep_for(1h)));
+    auto never = call_later(std::chrono::hours::max(), [] { ADD_FAILURE(); });
+    EXPECT_EQ(loop::current().now() - t0, 4h);
+    co_await sleep_for(std::chrono::hours::min());
+    EXPECT_EQ(loop::current().now() - t0, 4h);
+  });
+}
+
 TEST(CallLater, AThrowingCallbackEndsRunWithItsError) {
   EXPECT_THROW(test::run([]() -> task<> {
                  auto c = call_later(1s, [] { throw std::logic_error("callback"); });

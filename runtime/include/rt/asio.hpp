@@ -33,11 +33,11 @@ class asio_awaiter : waiter {
   asio_awaiter(Initiation i, Stored a) : waiter(&give_up), initiate(std::move(i)), arguments(std::move(a)) {}
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> h) {
-    if (!park(h)) return false;
-    ++loop::current().io_waits;
-    std::apply([&](auto&&... a) { std::move(initiate)(handler{this}, std::move(a)...); },
-               std::move(arguments));
-    return true;
+    return park_and(h, [&] {
+      std::apply([&](auto&&... a) { std::move(initiate)(handler{this}, std::move(a)...); },
+                 std::move(arguments));
+      ++loop::current().io_waits;
+    });
   }
   auto await_resume() {
     check();

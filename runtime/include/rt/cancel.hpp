@@ -34,8 +34,7 @@ auto deadline(time_point due, A a)
 /// The same with a time from now.
 template <class Rep, class Period, awaitable A>
 auto timeout(std::chrono::duration<Rep, Period> d, A a) {
-  return deadline(loop::current().now() + std::chrono::duration_cast<duration>(d),
-                  std::move(a));
+  return deadline(loop::current().after(d), std::move(a));
 }
 
 /// Awaits `a` out of reach of outer cancellation, for cleanup that must wait.

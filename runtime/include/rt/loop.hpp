@@ -118,17 +118,28 @@ inline auto yield() noexcept {
 
 namespace this_task {
 
-/// The name given at spawn or below, "" if none.
-inline std::string_view name() noexcept { return loop::current().active().name; }
+/// The name given at spawn or below, "" if none. In a callback no task runs.
+inline std::string_view name() noexcept {
+  const detail::strand* s = loop::current().running();
+  return s ? s->name : "";
+}
 
 /// Names the running task for reports; `n` must outlive it (a literal).
-inline void set_name(const char* n) noexcept { loop::current().active().name = n; }
+inline void set_name(const char* n) noexcept {
+  if (detail::strand* s = loop::current().running()) s->name = n;
+}
 
-/// The number of the running task, unique in its loop.
-inline std::uint64_t id() noexcept { return loop::current().active().id; }
+/// The number of the running task, unique in its loop; 0 if none runs.
+inline std::uint64_t id() noexcept {
+  const detail::strand* s = loop::current().running();
+  return s ? s->id : 0;
+}
 
 /// True if the next wait would throw `cancelled`. For loops that compute.
-inline bool is_cancelled() noexcept { return loop::current().active().scope->is_cancelled(); }
+inline bool is_cancelled() noexcept {
+  const detail::strand* s = loop::current().running();
+  return s && s->scope->is_cancelled();
+}
 
 /// Throws `cancelled` if the task is cancelled; does not suspend.
 inline void check() {

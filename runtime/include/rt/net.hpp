@@ -35,8 +35,19 @@ class io_wait : public waiter {
   std::size_t count = 0;
 
  protected:
-  bool begin(std::coroutine_handle<> h) noexcept;
-  void finish_now(std::size_t n) noexcept;  // undoes begin: the result is there
+  /// Parks, then calls start(), which must lead to one call of finish.
+  template <class S>
+  bool begin(std::coroutine_handle<> h, S start) {
+    ++loop::current().io_waits;
+    try {
+      if (park_and(h, start)) return true;
+    } catch (...) {
+      --loop::current().io_waits;
+      throw;
+    }
+    --loop::current().io_waits;
+    return false;
+  }
   static void give_up(waiter& w) noexcept;
   direction* dir;
 };
@@ -134,7 +145,7 @@ struct endpoint {
 };
 
 /// Looks a name up without blocking the loop. Throws std::system_error if it is
-/// unknown. A cancelled look-up ends when the system's resolver answers.
+/// unknown. Cancelled, it ends at once; run waits for the system's resolver.
 task<std::vector<endpoint>> resolve(std::string host, std::uint16_t port);
 
 /// Connects to the first address of `host` that accepts.

@@ -23,7 +23,7 @@ struct process_options {
   bool pipe_in = false;   // child's stdin from process::in(), else /dev/null
   bool pipe_out = false;  // child's stdout to process::out(), else inherited
   bool pipe_err = false;  // child's stderr to process::err(), else inherited
-  std::vector<std::string> environment;  // NAME=value, added to ours
+  std::vector<std::string> environment;  // NAME=value, added to ours or instead
   int pass_descriptor = -1;              // becomes the child's descriptor 3
 };
 
@@ -33,10 +33,12 @@ class process {
   static process spawn(std::vector<std::string> argv, process_options options = {});
   process(process&&) noexcept;
   process& operator=(process&&) noexcept;
-  /// Kills (SIGKILL) and reaps a child that was not waited for.
-  RT_ANNOTATE("cotidy::blocking") ~process();
+  /// Kills (SIGKILL) a child that was not waited for. The loop reaps it when it
+  /// is dead, at the latest when run returns.
+  ~process();
 
-  /// Awaits its end. May be called again, and by several tasks in turn.
+  /// Awaits its end. May be called again, and by several tasks in turn. Throws
+  /// std::system_error if somebody else reaped it (waitpid, SIGCHLD ignored).
   task<exit_status> wait();
   /// Sends a signal; no effect once it has been reaped.
   void kill(int signal) noexcept;

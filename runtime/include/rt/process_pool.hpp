@@ -2,7 +2,8 @@
 // Decides: a worker is this same program, started again; main must begin with
 // worker_main. One call at a time a worker. A crash fails that call with
 // worker_died, the worker is replaced, and nothing else notices. A cancelled
-// call kills its worker, for the function cannot be stopped otherwise.
+// call kills its worker, for the function cannot be stopped otherwise. Workers
+// ignore SIGINT: what Ctrl-C means is the pool's program to decide.
 // Must not: be used for speed; in C++ threads compute as fast and share memory.
 #pragma once
 
@@ -67,8 +68,8 @@ class process_pool {
   /// n = 0: as many workers as the hardware has threads. They are started when
   /// first needed.
   explicit process_pool(unsigned n = 0, affinity where = affinity::any);
-  /// Kills the workers and reaps them. No call may be pending.
-  RT_ANNOTATE("cotidy::blocking") ~process_pool();
+  /// Kills the workers, as ~process does. No call may be pending.
+  ~process_pool();
   process_pool(const process_pool&) = delete;
   process_pool& operator=(const process_pool&) = delete;
 
@@ -95,7 +96,7 @@ class process_pool {
   struct worker;
   struct reply {
     std::vector<std::byte> bytes;
-    std::vector<int> descriptors;
+    descriptor_list descriptors;
   };
   task<reply> exchange(std::uint64_t key, outgoing message);
   std::unique_ptr<worker> idle_worker();

@@ -118,7 +118,7 @@ class scope {
       park_regardless(h);
       owner.join_ = this;
     }
-    void await_resume() const noexcept {}
+    void await_resume() const noexcept { owner.join_ = nullptr; }
     scope& owner;
   };
   struct join_op {
@@ -165,7 +165,10 @@ RT_ANNOTATE("cotidy::joins") task<> with_scope(F body, scope_policy policy) {
     s.failed(std::current_exception());
     s.cancel();
   }
-  co_await scope::join_op{s};
+  do {  // a handler of errors, or somebody with a reference, may have spawned again
+    co_await scope::join_op{s};
+    s.collect_unread();
+  } while (s.size() > 0);
   s.throw_outcome();
 }
 template <class F>

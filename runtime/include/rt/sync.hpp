@@ -85,6 +85,7 @@ template <std::same_as<async_mutex>... M>
 auto lock_all(M&... m) -> task<std::array<async_mutex::guard, sizeof...(M)>> {
   std::array<async_mutex*, sizeof...(M)> all{&m...};
   std::ranges::sort(all, std::less<>());
+  assert(std::ranges::adjacent_find(all) == all.end() && "each mutex once only");
   std::array<async_mutex::guard, sizeof...(M)> held;
   for (std::size_t i = 0; i < all.size(); ++i) held[i] = co_await all[i]->lock();
   co_return held;

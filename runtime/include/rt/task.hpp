@@ -6,7 +6,7 @@
 #pragma once
 
 #include <rt/detail/attributes.hpp>
-#include <rt/detail/core.hpp>
+#include <rt/detail/waiter.hpp>
 
 #include <cassert>
 #include <concepts>

@@ -7,6 +7,8 @@
 
 #include <rt/loop.hpp>
 
+#include <algorithm>
+
 namespace rt {
 
 namespace detail {
@@ -25,9 +27,7 @@ struct sleep_awaiter : waiter {
   }
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> h) {
-    if (!park(h)) return false;
-    loop::current().arm(wakeup, due);
-    return true;
+    return park_and(h, [&] { loop::current().arm(wakeup, due); });
   }
   void await_resume() const { check(); }
 
@@ -49,10 +49,7 @@ inline detail::sleep_op sleep_until(time_point due) noexcept { return {due}; }
 /// cancellation only.
 template <class Rep, class Period>
 detail::sleep_op sleep_for(std::chrono::duration<Rep, Period> d) noexcept {
-  const time_point now = loop::current().now();
-  const auto room = time_point::max() - now;
-  return {d >= room ? time_point::max()
-                    : now + std::chrono::duration_cast<duration>(d)};
+  return {loop::current().after(d)};
 }
 
 /// A callback that is due once. Dropping it before that cancels it, so it
@@ -82,7 +79,8 @@ scheduled call_later(std::chrono::duration<Rep, Period> d, F f) {
     static void ring(detail::timer& t) noexcept {
       loop& l = loop::current();
       try {
-        static_cast<of&>(t).work();
+        F once = std::move(static_cast<of&>(t).work);  // it may drop or renew its own job
+        once();
       } catch (...) {
         l.fail(std::current_exception());
       }
@@ -92,7 +90,7 @@ scheduled call_later(std::chrono::duration<Rep, Period> d, F f) {
   scheduled s;
   s.job_ = std::make_unique<of>(std::move(f));
   loop& l = loop::current();
-  l.arm(*s.job_, l.now() + std::chrono::duration_cast<duration>(d));
+  l.arm(*s.job_, l.after(d));
   return s;
 }
 
@@ -108,8 +106,8 @@ void call_soon(F f) {
 /// missed. The first call is one period from now.
 template <class Rep, class Period, class F>
 task<> every(std::chrono::duration<Rep, Period> period, F f) {
-  const duration p = std::chrono::duration_cast<duration>(period);
-  time_point next = loop::current().now() + p;
+  const duration p = std::max(std::chrono::duration_cast<duration>(period), duration(1));
+  time_point next = loop::current().after(p);
   for (;;) {
     co_await sleep_until(next);
     if constexpr (awaitable<std::invoke_result_t<F&>>)

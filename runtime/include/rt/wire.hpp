@@ -25,16 +25,22 @@ class wire_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Descriptors that travel with a message; closed with it unless taken out.
+struct descriptor_list {
+  std::vector<int> all;  // -1: taken
+
+  descriptor_list() = default;
+  descriptor_list(descriptor_list&&) noexcept = default;
+  descriptor_list& operator=(descriptor_list&&) = delete;
+  ~descriptor_list();
+};
+
 /// A message being written: bytes, and descriptors that travel with them. It
 /// keeps duplicates, so the values they came from may go before it is sent.
 struct outgoing {
   std::vector<std::byte> bytes;
-  std::vector<int> descriptors;
+  descriptor_list descriptors;
 
-  outgoing() = default;
-  outgoing(outgoing&&) noexcept = default;
-  outgoing& operator=(outgoing&&) = delete;
-  ~outgoing();
   void descriptor(int fd);
 
   void raw(const void* p, std::size_t n) {
@@ -46,11 +52,10 @@ struct outgoing {
 /// A message being read. Descriptors not taken are closed with it.
 class incoming {
  public:
-  incoming(std::span<const std::byte> bytes, std::vector<int> descriptors) noexcept
+  incoming(std::span<const std::byte> bytes, descriptor_list descriptors) noexcept
       : bytes_(bytes), descriptors_(std::move(descriptors)) {}
   incoming(const incoming&) = delete;
   incoming& operator=(const incoming&) = delete;
-  ~incoming();
 
   void raw(void* p, std::size_t n) {
     if (n > bytes_.size()) throw wire_error("message too short");
@@ -63,7 +68,7 @@ class incoming {
 
  private:
   std::span<const std::byte> bytes_;
-  std::vector<int> descriptors_;
+  descriptor_list descriptors_;
   std::size_t taken_ = 0;
 };
 

@@ -1,8 +1,8 @@
-// The scheduler's vocabulary: strand, waiter, cancel_scope, timer, loop.
-// Decides: a strand (one logical task) is parked on at most one waiter at a
-// time; waking and aborting only put the strand into the ready queue.
+// The scheduler's vocabulary: strand, cancel_scope, timer, loop.
+// Decides: a strand (one logical task) is in one cancel_scope and is parked on
+// at most one waiter at a time; scopes form a tree; timers know their place.
 // One loop belongs to one thread; nothing here is atomic except the inbox.
-// Must not: resume a coroutine from inside wake, abort or cancel.
+// Must not: resume a coroutine from inside cancel.
 #pragma once
 
 #include <rt/detail/list.hpp>
@@ -156,6 +156,16 @@ class loop {
   /// Steady time, or the virtual clock's under rt::test::run.
   time_point now() const noexcept { return virtual_ ? virtual_now_ : clock::now(); }
 
+  /// now() + d; now() if d is negative, and the end of time if the sum lies beyond.
+  template <class Rep, class Period>
+  time_point after(std::chrono::duration<Rep, Period> d) const noexcept {
+    using seconds = std::chrono::duration<double>;
+    const time_point t = now();
+    if (d <= d.zero()) return t;
+    if (seconds(d) >= seconds(time_point::max() - t)) return time_point::max();
+    return t + std::chrono::duration_cast<duration>(d);
+  }
+
   /// Runs f() on the loop's thread. Thread-safe; the caller must know that the
   /// loop is still running. If f throws, run ends with that exception.
   template <class F>
@@ -163,6 +173,8 @@ class loop {
 
   // --- for the library's own awaiters ------------------------------------
   detail::strand& active() noexcept { return *active_; }
+  /// Null while no task runs: in a callback, or in a sink.
+  detail::strand* running() noexcept { return active_; }
   void enqueue(detail::strand& s) noexcept {
     s.next_ready = nullptr;
     (ready_tail_ ? ready_tail_->next_ready : ready_head_) = &s;
@@ -243,123 +255,6 @@ class loop {
 };
 
 namespace detail {
-
 inline void timer::disarm() noexcept { home->disarm(*this); }
-
-/// Base of every awaiter that may park its strand. `on_abort` is called when
-/// the wait's scope is cancelled: it must arrange for exactly one wake, now or
-/// later, and must not resume anything inline. The default leaves the queue.
-class waiter : public list_hook {
- public:
-  using abort_fn = void (*)(waiter&) noexcept;
-  explicit waiter(abort_fn f = &leave) noexcept : on_abort_(f) {}
-
-  /// Parks the running strand at h. False if its scope is cancelled: then the
-  /// coroutine must not suspend, and check() throws.
-  bool park(std::coroutine_handle<> h) noexcept {
-    strand& s = loop::current().active();
-    if (s.scope->is_cancelled()) {
-      aborted_ = true;
-      return false;
-    }
-    park_at(s, h);
-    return true;
-  }
-
-  /// Parks even if cancelled: for joins, which must not end early.
-  void park_regardless(std::coroutine_handle<> h) noexcept {
-    park_at(loop::current().active(), h);
-  }
-
-  /// Ends the wait: the strand runs again in a later step. From here on the
-  /// wait has its result, and cancellation no longer reaches it.
-  void wake() noexcept {
-    who_->parked = nullptr;
-    who_->home->enqueue(*who_);
-  }
-
-  void abort() noexcept { on_abort_(*this); }
-  bool aborted() const noexcept { return aborted_; }
-  void check() const {
-    if (aborted_) throw cancelled{};
-  }
-  static void leave(waiter& w) noexcept {
-    w.unlink();
-    w.aborted_ = true;
-    w.wake();
-  }
-  static void stay(waiter&) noexcept {}
-
- protected:
-  void park_at(strand& s, std::coroutine_handle<> h) noexcept {
-    who_ = &s;
-    s.resume_point = h;
-    s.parked = this;
-  }
-  strand* who_ = nullptr;
-  abort_fn on_abort_;
-  bool aborted_ = false;
-};
-
-/// What await_suspend returns to continue with h on the same strand, in the
-/// same step. clang always makes this a tail call; g++ does so only from -O2 on
-/// and without sanitizers, which RT_TAIL_CALLS promises (our CMake target sets
-/// it). Otherwise the loop resumes h once the stack is flat.
-#if !defined(__clang__) && !defined(RT_TAIL_CALLS)
-using transfer = void;
-inline void transfer_to(std::coroutine_handle<> h) noexcept { loop::current().resume_next(h); }
-#else
-using transfer = std::coroutine_handle<>;
-inline transfer transfer_to(std::coroutine_handle<> h) noexcept { return h; }
-#endif
-
-/// Enters a new cancel_scope with the running strand, leaves on destruction.
-struct scope_access {
-  explicit scope_access(bool shield = false) noexcept
-      : who(loop::current().active()), outer(*who.scope), scope(&outer, shield) {
-    move_to(scope);
-  }
-  ~scope_access() { move_to(outer); }
-  scope_access(const scope_access&) = delete;
-  scope_access& operator=(const scope_access&) = delete;
-
-  void set_deadline(time_point due) { who.home->arm(scope.deadline_, due); }
-  /// A shield gives way this long after cancellation reached it.
-  void set_grace(duration grace) noexcept {
-    scope.grace_ = grace;
-    if (outer.is_cancelled()) scope.reached_from_above();
-  }
-  void move_to(cancel_scope& s) noexcept {
-    static_cast<list_hook&>(who).unlink();
-    s.strands_.push_back(who);
-    who.scope = &s;
-  }
-  strand& who;
-  cancel_scope& outer;
-  cancel_scope scope;
-};
-
-template <class F>
-struct posted : remote {
-  posted(loop& l, F f) : remote(&run), home(l), work(static_cast<F&&>(f)) {}
-  static void run(remote& r, bool deliver) noexcept {
-    std::unique_ptr<posted> self(static_cast<posted*>(&r));
-    if (!deliver) return;
-    try {
-      self->work();
-    } catch (...) {
-      self->home.fail(std::current_exception());
-    }
-  }
-  loop& home;
-  F work;
-};
-
 }  // namespace detail
-
-template <class F>
-void loop::post(F f) {
-  push(*std::make_unique<detail::posted<F>>(*this, static_cast<F&&>(f)).release());
-}
-
 }  // namespace rt

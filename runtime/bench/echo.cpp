@@ -1,4 +1,5 @@
-// Load generator and rounds for the echo servers: rt, raw Asio, bare epoll, libuv.
+// Load generator and rounds for the echo servers: rt, raw Asio, bare epoll, libuv,
+// and Go's, if RT_ECHO_GO in the environment names the program go_rows.go makes.
 // Usage: rt-echo [rounds=3] [seconds=1] [connections=64]. Each round runs every
 // server once, in turn; the table gives the median requests a second, the
 // spread, and the ratio to raw Asio. Server on one core, clients on another.
@@ -83,6 +84,12 @@ long measure(std::uint16_t port, int connections, double seconds, Serve serve) {
   return rps;
 }
 
+void serve_go(std::uint16_t port, bool timed) {
+  const std::string number = std::to_string(port);
+  const char* program = std::getenv("RT_ECHO_GO");
+  execl(program, program, "echo", number.c_str(), timed ? "true" : "false", nullptr);
+}
+
 }  // namespace
 
 void serve_rt(std::uint16_t port, bool timed) {
@@ -113,6 +120,10 @@ int main(int argc, char** argv) {
 #ifdef RT_ECHO_UV
   servers.push_back({"libuv", serve_uv});
 #endif
+  if (std::getenv("RT_ECHO_GO")) {
+    servers.emplace_back("go", [](std::uint16_t p) { serve_go(p, false); });
+    servers.emplace_back("go, read deadline", [](std::uint16_t p) { serve_go(p, true); });
+  }
   std::map<std::string, std::vector<long>> rps;
   std::uint16_t port = static_cast<std::uint16_t>(20000 + getpid() % 20000);
   for (int r = 0; r < rounds; ++r)

@@ -101,26 +101,22 @@ struct process::impl {
   explicit impl(pid_t p) : pid(p), handle(detail::context()) {}
   RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "it has ended, or was killed and the loop ends")
   ~impl() {
-    while (!reaped && !reap(0) && errno == EINTR) {
+    siginfo_t info{};
+    while (!reaped && ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED) != 0 && errno == EINTR) {
     }
   }
 
-  /// True if the child has been reaped; never waits. Throws if it was reaped
-  /// behind our back: by somebody's waitpid, or because SIGCHLD is ignored.
-  bool try_reap() {
-    if (reaped || reap(WNOHANG)) return true;
-    if (errno == ECHILD) fail(ECHILD, "wait for process");
-    return false;
-  }
-
-  bool reap(int flags) noexcept {
+  /// 0 and `reaped` if it has ended, 0 if not yet, else errno: ECHILD says that it
+  /// was reaped behind our back, by somebody's waitpid or because SIGCHLD is ignored.
+  int look() noexcept {
     siginfo_t info{};
-    errno = 0;
-    if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | flags) != 0 || info.si_pid == 0)
-      return false;
+    if (reaped) return 0;
+    if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG) != 0) return errno;
+    if (info.si_pid == 0) return 0;
     status = info.si_code == CLD_EXITED ? exit_status{info.si_status, 0}
                                         : exit_status{0, info.si_status};
-    return reaped = true;
+    reaped = true;
+    return 0;
   }
 
   pid_t pid;
@@ -213,8 +209,11 @@ task<exit_status> process::wait() {
   const auto start = [this](detail::completion c) {
     impl_->handle.async_wait(asio::posix::stream_descriptor::wait_read, c);
   };
-  while (!impl_->try_reap()) co_await detail::op{impl_->dir, start, "wait for process"};
-  co_return impl_->status;
+  for (;;) {
+    if (const int error = impl_->look()) fail(error, "wait for process");
+    if (impl_->reaped) co_return impl_->status;
+    co_await detail::op{impl_->dir, start, "wait for process"};
+  }
 }
 
 void process::kill(int signal) noexcept {
@@ -222,7 +221,7 @@ void process::kill(int signal) noexcept {
 }
 pid_t process::pid() const noexcept { return impl_->pid; }
 bool process::ended() const noexcept {
-  return impl_->reaped || impl_->reap(WNOHANG) || errno == ECHILD;
+  return impl_->look() != 0 || impl_->reaped;
 }
 stream& process::in() noexcept { return impl_->in; }
 stream& process::out() noexcept { return impl_->out; }

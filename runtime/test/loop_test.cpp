@@ -158,14 +158,12 @@ TEST(ThisTask, HasNameAndNumber) {
 
 TEST(RunDeathTest, RefusesToRunInsideItself) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
-  struct nested final : trace_sink {  // runs while a loop does, in no coroutine
-    void on_event(const trace_event&) noexcept override {
-      rt::run([]() -> task<> { co_return; });
-    }
-  } sink;
-  options o;
-  o.trace = &sink;
-  EXPECT_DEATH(rt::run([]() -> task<> { co_return; }, o), "");
+  const auto nested = [] { rt::run([]() -> task<> { co_return; }); };
+  EXPECT_DEATH(rt::run([&]() -> task<> {
+                 call_soon(nested);
+                 co_await sleep_for(1s);
+               }),
+               "");
 }
 
 }  // namespace

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 # pages.py - runs cotidy over the programs of docs/patterns.
 #
-#   pages.py [--include DIR]... FOLDER cotidy [OPTION...]
+#   pages.py FOLDER RUNTIME cotidy [OPTION...]
 #
 # Writes each page's wrong and right program to FOLDER, with a compilation
 # database in which each is a program of its own, and has cotidy check them
-# all. A right program must have no finding. A wrong one must have a finding of
+# all. RUNTIME is a build folder of runtime/, of which only the database is read:
+# for where the headers are. A right program must have no finding. A wrong one must have a finding of
 # each check that its page names (of those that cotidy has), and none if the
 # page says that no check finds it. Prints what is not so; exit status 1 if anything.
 import argparse
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -40,18 +42,31 @@ def read_pages():
         yield file[:-3], named, block(text, "bad"), block(text, "good")
 
 
+def header_folders(build):
+    """The -I and -isystem of all the runtime's units, in the order of their first use."""
+    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as database:
+        commands = [shlex.split(unit["command"]) for unit in json.load(database)]
+    flags = {}
+    for command in commands:
+        for word, following in zip(command, command[1:]):
+            if word == "-isystem":
+                flags[f"-isystem{following}"] = True
+            elif word.startswith("-I") and len(word) > 2:
+                flags[word] = True
+    return list(flags)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
-    parser.add_argument("--include", action="append", default=[])
+    parser.add_argument("runtime")
     parser.add_argument("cotidy", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     cotidy = options.cotidy
     pages = list(read_pages())
 
     os.makedirs(options.folder, exist_ok=True)
-    flags = ["-std=c++20", "-w", "-I" + os.path.join(ROOT, "runtime", "include")]
-    flags += ["-I" + i for i in options.include]
+    flags = ["-std=c++20", "-w", *header_folders(options.runtime)]
     database = []
     for name, _, bad, good in pages:
         for kind, code in (("bad", bad), ("good", good)):

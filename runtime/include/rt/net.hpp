@@ -157,7 +157,8 @@ task<stream> connect_unix(std::string path);
 /// Two connected UNIX sockets.
 std::pair<stream, stream> stream_pair();
 
-/// Accepts connections. Must not be destroyed while a task waits in accept.
+/// Accepts connections, for one task at a time. Must not be destroyed while a
+/// task waits in accept.
 class listener {
  public:
   /// Listens on a numeric address; port 0 takes a free one. Throws
@@ -180,7 +181,7 @@ class listener {
 };
 
 /// Waits until a descriptor owned by somebody else can be read or written. It
-/// must be non-blocking, and stay open meanwhile.
+/// must be non-blocking, and stay open meanwhile; one wait a descriptor at a time.
 task<> readable(int fd);
 task<> writable(int fd);
 

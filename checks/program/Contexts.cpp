@@ -1,5 +1,6 @@
 #include "program/Contexts.h"
 
+#include "program/Deadlocks.h"
 #include "program/Impl.h"
 
 #include <algorithm>
@@ -13,6 +14,8 @@ std::string Context::whose() const {
   switch (Kind) {
   case Coroutine:
     return "of its event loop";
+  case PoolCallback:
+    return "of the pool that runs it";
   case LoopCallback:
     return "of the event loop that runs it";
   case Marked:
@@ -64,6 +67,12 @@ static std::set<FnId> startedOnLoops(const Program::Impl &P) {
   return Started;
 }
 
+static bool runsOnPool(const Program::Impl &P, FnId F) {
+  return std::ranges::any_of(P.Executors.runsOn(F), [](const flow::Executor &E) {
+    return E.Kind == flow::ExecutorKind::BlockingPool && E.Class != TypeId::None;
+  });
+}
+
 std::vector<Context> nonBlockingContexts(const Program::Impl &P) {
   const Unit &U = P.U;
   std::set<FnId> Claimed = calledByCoroutines(U), OnLoops = startedOnLoops(P);
@@ -85,19 +94,10 @@ std::vector<Context> nonBlockingContexts(const Program::Impl &P) {
       Result.push_back({Context::LoopCallback, FnId(I)});
     else if (Hook && !Claimed.count(FnId(I)))
       Result.push_back({Context::AwaiterPart, FnId(I)});
+    else if (runsOnPool(P, FnId(I)))
+      Result.push_back({Context::PoolCallback, FnId(I)});
   }
   return Result;
-}
-
-/// On a pool whose threads may block, only work that needs a thread of the
-/// same pool is in danger: somebody on the path hands it such work.
-static bool needsSamePool(const Program::Impl &P, const Effect &E, TypeId Pool) {
-  if (Pool == TypeId::None || (E.Category != "wait" && E.Category != "sync-wait"))
-    return false;
-  for (const Step *S = E.Path; S; S = S->Next)
-    if (P.Executors.feeds(S->In, Pool))
-      return true;
-  return false;
 }
 
 /// Code of awaiters and promises must not block wherever it runs.
@@ -115,27 +115,44 @@ struct Danger {
   bool Sure = false;     ///< on one that must not be blocked
   bool Unknown = false;  ///< on one that nothing classifies
   bool Harmless = false; ///< on one that may be blocked
-  bool SamePool = false;
+  decltype(Judgement::Stuck) Stuck = Judgement::Free;
 };
 } // namespace
 
-static Danger dangerAt(const Program::Impl &P, const flow::RunsOn &R, const Effect &E) {
+static Danger dangerAt(const Program::Impl &P, const std::vector<flow::Executor> &Where,
+                       const Effect &E) {
   Danger D;
-  for (const flow::Executor &X : R.Where) {
+  std::set<flow::Executor> Needed = executorsNeeded(P, E);
+  for (const flow::Executor &X : Where) {
+    bool Own = std::ranges::any_of(
+        Needed, [&](const flow::Executor &N) { return maySelfBlock(X, N); });
+    bool OnPool = X.Kind == flow::ExecutorKind::BlockingPool || X.Kind == flow::ExecutorKind::Pool;
+    if (Own)
+      D.Stuck = OnPool ? Judgement::OnPool : Judgement::OnLoop;
     if (X.Kind == flow::ExecutorKind::Unknown)
       D.Unknown = true;
-    else if (!mayBeBlocked(X.Kind))
+    else if (!mayBeBlocked(X.Kind) || Own)
       D.Sure = true;
-    else if (X.Kind == flow::ExecutorKind::BlockingPool && needsSamePool(P, E, X.Class))
-      D.Sure = D.SamePool = true;
     else
       D.Harmless = true;
   }
   return D;
 }
 
+/// A callback runs where it was handed to.
+static std::optional<Judgement> judgeCallback(const Program::Impl &P, const Context &C,
+                                              const Effect &E) {
+  Danger D = dangerAt(P, P.Executors.runsOn(C.Fn), E);
+  bool MayBlock = C.Kind == Context::PoolCallback;
+  if (MayBlock && D.Stuck != Judgement::OnPool)
+    return std::nullopt;
+  return Judgement{MayBlock ? std::min(E.Sure, Confidence::Likely) : E.Sure, NoDefault, D.Stuck};
+}
+
 std::optional<Judgement> judge(const Program::Impl &P, const Context &C, const EffectAt &E) {
-  Judgement J{E.What.Sure, NoDefault, false};
+  Judgement J{E.What.Sure, NoDefault, Judgement::Free};
+  if (C.Kind == Context::LoopCallback || C.Kind == Context::PoolCallback)
+    return judgeCallback(P, C, E.What);
   if (C.Kind != Context::Coroutine)
     return J;
   flow::RunsOn R = P.Awaits.runsOn(C.Fn, E.At);
@@ -143,7 +160,7 @@ std::optional<Judgement> judge(const Program::Impl &P, const Context &C, const E
     return std::nullopt;
   if (isInHook(P, C, E.What))
     return J;
-  Danger D = dangerAt(P, R, E.What);
+  Danger D = dangerAt(P, R.Where, E.What);
   if (!D.Sure && !D.Unknown)
     return std::nullopt;
   auto atMost = [&](Confidence Most) { J.Sure = std::min(J.Sure, Most); };
@@ -152,7 +169,7 @@ std::optional<Judgement> judge(const Program::Impl &P, const Context &C, const E
   if (D.Harmless || R.OnlyExceptional || R.RestsOn)
     atMost(Confidence::Likely);
   J.RestsOn = R.RestsOn;
-  J.SamePool = D.SamePool;
+  J.Stuck = D.Stuck;
 
   // Where it was started is a conclusion from absence: final in a closed
   // world, a doubt in an open one.

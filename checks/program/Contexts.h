@@ -11,7 +11,13 @@
 namespace cotidy {
 
 struct Context {
-  enum Why : uint8_t { Coroutine, LoopCallback, Marked, AwaiterPart } Kind = Coroutine;
+  enum Why : uint8_t {
+    Coroutine,
+    LoopCallback,
+    PoolCallback, ///< only waits for work of its own pool matter
+    Marked,
+    AwaiterPart
+  } Kind = Coroutine;
   facts::FnId Fn = facts::FnId::None;
 
   /// "of its event loop": whose thread it blocks, for messages.
@@ -24,7 +30,8 @@ std::vector<Context> nonBlockingContexts(const Program::Impl &P);
 struct Judgement {
   Confidence Sure = Confidence::Certain;
   uint8_t RestsOn = NoDefault;
-  bool SamePool = false; ///< waits for work that needs the pool it runs on
+  /// Waits for work that needs the executor it runs on.
+  enum : uint8_t { Free, OnPool, OnLoop } Stuck = Free;
 };
 
 /// Nothing if the effect blocks no thread that must not be blocked.

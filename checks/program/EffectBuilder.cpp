@@ -17,6 +17,8 @@ EffectBuilder::EffectBuilder(const EffectSummaries &S, FnId F)
     : S(S), U(S.U), F(F), Fn(S.U.fn(F)), Defs(S.Targets.defsOf(F)) {
   findChangedParams();
   Nonblocking = expectsWouldBlock(U, Fn);
+  if (Fn.is(FnUser) && S.Models.counts("wait"))
+    BusyWaits = flow::busyWaits(U, Fn);
 }
 
 /// Parameters that the body writes to, somewhere: a test of one says nothing
@@ -107,6 +109,21 @@ void EffectBuilder::addLeaf(const Here &H, FnId Leaf, llvm::StringRef Category,
   E.Path = step(H, Leaf, Via::Direct, StrId::Empty, nullptr);
   E.Sure = Sure;
   E.OnDescriptor = OnDescriptor;
+  report(H, std::move(E));
+}
+
+/// A loop that only another thread can end. Its leaf is this function itself.
+void EffectBuilder::busyWait(const Here &H) {
+  auto It = std::ranges::find(BusyWaits, H.At, &flow::BusyWait::At);
+  if (It == BusyWaits.end())
+    return;
+  Effect E;
+  E.Category = "wait";
+  E.Leaf = F;
+  E.Guards = H.Guards;
+  E.Path = step(H, F, Via::Direct, StrId::Empty, nullptr);
+  E.Sure = Confidence::Likely;
+  E.Spins = It->Reads;
   report(H, std::move(E));
 }
 
@@ -281,6 +298,8 @@ void EffectBuilder::addAnyOf(const Here &H, const std::vector<Invocation> &All,
 
 void EffectBuilder::visit(const Here &H) {
   const Fact &X = H.X;
+  if (!BusyWaits.empty())
+    busyWait(H);
   if (X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall ||
       X.Kind == FactKind::Destroy)
     leaf(H, X.Callee);

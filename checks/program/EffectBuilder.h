@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "flow/BusyWaits.h"
 #include "flow/Readiness.h"
 #include "flow/Settled.h"
 #include "program/Effects.h"
@@ -45,6 +46,7 @@ private:
                 const std::vector<flow::Settlement> *SettledOnEntry);
   void visit(const Here &H);
   void leaf(const Here &H, facts::FnId Callee);
+  void busyWait(const Here &H);
   void joiningHandle(const Here &H);
   bool wasSettled(const Here &H, facts::FnId Callee, const Effect &E) const;
   bool isSoleOwner(const facts::Place &P) const;
@@ -87,6 +89,7 @@ private:
   const facts::Function &Fn;
   const LocalDefs &Defs;
   bool Nonblocking = false; ///< the body is written for non-blocking descriptors
+  std::vector<flow::BusyWait> BusyWaits;
   std::vector<bool> Changed; ///< by parameter: not always what was passed
 };
 

@@ -39,6 +39,8 @@ struct Effect {
   /// such guesses on one path are too many.
   bool Guessed = false;
   bool OnDescriptor = false; ///< blocks only if a descriptor is in blocking mode
+  /// A loop in the leaf waits until another thread writes this. Empty: a call.
+  std::string Spins;
 };
 
 /// "It calls this callable that it was given."

@@ -257,17 +257,4 @@ bool ExecutorKinds::anyMayBeBlocked() const {
   return false;
 }
 
-bool ExecutorKinds::feeds(FnId F, TypeId Executor) const {
-  auto callable = [&](const Value &V) {
-    return V.Kind == ValueKind::Closure || V.Kind == ValueKind::Function ||
-           !Held.at(F, V.Where, TokenKind::Callable).empty();
-  };
-  for (const Block &B : U.fn(F).Blocks)
-    for (const Fact &X : B.Facts)
-      if (X.Kind == FactKind::Call && X.Callee != FnId::None &&
-          U.fn(X.Callee).Class == Executor && std::ranges::any_of(X.Args, callable))
-        return true;
-  return false;
-}
-
 } // namespace cotidy

@@ -35,9 +35,6 @@ public:
   /// Something in the program runs where blocking is allowed.
   bool anyMayBeBlocked() const;
 
-  /// True if the body hands a callable to an object of the executor's class.
-  bool feeds(facts::FnId F, facts::TypeId Executor) const;
-
 private:
   void findOwners();
   void findRunners();

@@ -1,5 +1,7 @@
 #include "program/Starts.h"
 
+#include "program/Lowering.h"
+
 #include <algorithm>
 
 namespace cotidy {
@@ -76,7 +78,8 @@ private:
 } // namespace
 
 /// `pool.spawn(f())`, `pool.resume(task.handle())`: a lazy task, or its handle,
-/// is given to a member function of a pool that may be blocked.
+/// is given to a member function of a pool that may be blocked, or by a model
+/// runs on one: `co_spawn(pool, f(), ...)`, `f().scheduleOn(&pool)`.
 bool CoroutineStarts::isGivenToPool(const CallSite &S) const {
   const Function &In = U.fn(S.In);
   const Fact &Made = In.Blocks[S.At.Block].Facts[S.At.Fact];
@@ -85,11 +88,16 @@ bool CoroutineStarts::isGivenToPool(const CallSite &S) const {
   TaskPlaces Task(In, Made.To);
   for (const Block &B : In.Blocks)
     for (const Fact &X : B.Facts) {
-      if ((X.Kind != FactKind::Call && X.Kind != FactKind::VirtualCall) ||
-          X.Callee == FnId::None ||
-          std::ranges::none_of(X.Args, [&](const Value &V) { return Task.isOne(V.Where); }))
-        continue;
-      std::optional<ExecutorKind> K = Executors.ofClass(U.fn(X.Callee).Class);
+      std::optional<ExecutorKind> K;
+      bool Call = X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
+      if (X.Kind == FactKind::Start && Task.isOne(X.Val.Where)) {
+        K = Executors.ofClass(typeOf(U, In, X.From));
+        if (!K)
+          K = executorNamed(U.text(X.Word));
+      } else if (Call && X.Callee != FnId::None &&
+                 std::ranges::any_of(X.Args, [&](const Value &V) { return Task.isOne(V.Where); })) {
+        K = Executors.ofClass(U.fn(X.Callee).Class);
+      }
       if (K && mayBeBlocked(*K))
         return true;
     }

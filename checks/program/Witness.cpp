@@ -25,6 +25,8 @@ static bool isSystemCall(std::string_view Qualified) {
 
 std::string whatHappens(const Unit &U, const Effect &E) {
   const Function &Leaf = U.fn(E.Leaf);
+  if (!E.Spins.empty())
+    return "loops until another thread changes " + E.Spins;
   if (Leaf.is(FnBlockingAttr))
     return "is marked as blocking";
   if (E.Category == "wait" && !Leaf.is(FnUser) && isSystemCall(U.text(Leaf.Qualified)))
@@ -70,6 +72,7 @@ Location locationOf(const Unit &U, const Spot &S) {
 
 /// The name by which a reader knows a field or variable: its last part.
 static std::string lastPart(std::string_view Name) {
+  Name = Name.substr(0, Name.find('@')); // of internal linkage: the unit
   size_t Colons = Name.rfind("::");
   return std::string(Colons == std::string_view::npos ? Name : Name.substr(Colons + 2));
 }
@@ -99,6 +102,10 @@ std::vector<Note> witnessOf(const Unit &U, const Effect &E) {
     const Step *Next = S->Next;
     while (Next && !isShown(U, *Next) && Next->Next)
       Next = Next->Next;
+    if (!S->Next && !E.Spins.empty()) {
+      Notes.push_back({locationOf(U, S->At), quoted(U, S->In) + " " + whatHappens(U, E)});
+      continue;
+    }
     std::string Text = quoted(U, S->In) + " calls " + callOf(U, *S, Next);
     if (!S->Next)
       Text += ", which " + whatHappens(U, E);

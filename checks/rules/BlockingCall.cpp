@@ -13,10 +13,14 @@ using namespace facts;
 
 static std::string messageFor(const Unit &U, const Context &C, const Judgement &J,
                               const Effect &E) {
-  std::string End = ": " + quoted(U, E.Leaf) + " " + whatHappens(U, E);
-  if (J.SamePool)
+  bool Itself = E.Leaf == C.Fn; // a loop of its own
+  std::string End = ": " + (Itself ? "it" : quoted(U, E.Leaf)) + " " + whatHappens(U, E);
+  if (J.Stuck == Judgement::OnPool)
     return quoted(U, C.Fn) + " may deadlock the pool it runs on" + End +
            ", and the work needs a thread of the same pool";
+  if (J.Stuck == Judgement::OnLoop)
+    return quoted(U, C.Fn) + " may deadlock the event loop it runs on" + End +
+           ", and the work needs that loop's thread";
   return quoted(U, C.Fn) + " blocks the thread " + C.whose() + End;
 }
 
@@ -26,6 +30,8 @@ static std::string cureFor(const Program::Impl &P, const Effect &E) {
     return M->Instead;
   if (M && !M->Instead.empty())
     return "instead: " + M->Instead;
+  if (!E.Spins.empty())
+    return "instead: await an event that the other thread sets";
   return "await an asynchronous operation instead, or run the call on a thread that may block";
 }
 

@@ -82,12 +82,22 @@ static bool endsGuard(const Unit &U, const Fact &X) {
   return X.Kind == FactKind::Destroy && X.Type != TypeId::None && U.type(X.Type).is(TyGuard);
 }
 
+/// A strand, or a handler bound to an executor, is as what it is made of.
+std::string ModelUse::executorOf(const Unit &U, TypeId T, unsigned Depth) const {
+  const model::TypeModel *M = of(T);
+  if (M && !M->Executor.empty())
+    return M->Executor;
+  if (T == TypeId::None || Depth == 0)
+    return "";
+  for (TypeId A : U.type(T).Arguments)
+    if (std::string Word = executorOf(U, A, Depth - 1); !Word.empty())
+      return Word;
+  return "";
+}
+
 void ModelUse::lowerCalls(Unit &U) {
   StringTable Words(U);
-  auto executorWord = [this](TypeId T) {
-    const model::TypeModel *M = of(T);
-    return M ? M->Executor : std::string();
-  };
+  auto executorWord = [&](TypeId T) { return executorOf(U, T, 3); };
   auto rowOf = [this](FnId F) { return of(F); };
   auto word = [&Words](llvm::StringRef S) { return Words.intern(S); };
   for (Function &F : U.Functions) {

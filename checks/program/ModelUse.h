@@ -31,6 +31,7 @@ public:
 
 private:
   void lowerCalls(facts::Unit &U);
+  std::string executorOf(const facts::Unit &U, facts::TypeId T, unsigned Depth) const;
 
   std::vector<const model::FunctionModel *> ByFunction;
   std::vector<const model::TypeModel *> ByType;

@@ -135,6 +135,19 @@ public:
 };
 using steady_timer = basic_waitable_timer<std::chrono::steady_clock>;
 
+template <class Protocol> class basic_stream_socket {
+public:
+  template <class E> explicit basic_stream_socket(E &&);
+  basic_stream_socket(basic_stream_socket &&) noexcept;
+  any_io_executor get_executor();
+  void close();
+  void close(boost::system::error_code &);
+  bool is_open() const;
+  template <class B> awaitable<std::size_t> async_read_some(B, use_awaitable_t);
+  template <class B, class F> void async_read_some(B, F &&) {}
+  template <class B> std::size_t read_some(B);
+};
+
 namespace ip {
 struct address {};
 class tcp {
@@ -143,18 +156,7 @@ public:
     endpoint(tcp, unsigned short);
   };
   static tcp v4();
-  class socket {
-  public:
-    template <class E> explicit socket(E &&);
-    socket(socket &&) noexcept;
-    any_io_executor get_executor();
-    void close();
-    void close(boost::system::error_code &);
-    bool is_open() const;
-    template <class B> awaitable<std::size_t> async_read_some(B, use_awaitable_t);
-    template <class B, class F> void async_read_some(B, F &&) {}
-    template <class B> std::size_t read_some(B);
-  };
+  using socket = basic_stream_socket<tcp>;
   class acceptor {
   public:
     template <class E> acceptor(E &&, endpoint);

@@ -290,13 +290,16 @@ llvm::Expected<ModelFile> readModelFile(llvm::StringRef Text, llvm::StringRef Fi
   ModelFile Result;
   if (Root->Is == YamlNode::Null)
     return Result;
-  static constexpr llvm::StringRef Sections[] = {"aliases", "functions", "types"};
+  static constexpr llvm::StringRef Sections[] = {"aliases", "unverified", "functions", "types"};
   RowReader R(FileName);
   const YamlNode *FunctionRows = nullptr, *TypeRows = nullptr;
   std::vector<Alias> Aliases;
+  bool Unverified = false; // all of the file's rows
   R.map(*Root, "a model file", Sections, [&](llvm::StringRef Key, const YamlNode &Value) {
     if (Key == "aliases")
       Aliases = readAliases(R, Value);
+    else if (Key == "unverified")
+      Unverified = R.boolean(Value, Key);
     else
       (Key == "types" ? TypeRows : FunctionRows) = &Value;
   });
@@ -306,6 +309,10 @@ llvm::Expected<ModelFile> readModelFile(llvm::StringRef Text, llvm::StringRef Fi
     Section<T>(R, TypeKeys, "a type row", Aliases).read("types", *TypeRows, Result.Types);
   if (R.failed())
     return R.takeError();
+  for (FunctionModel &M : Result.Functions)
+    M.Unverified |= Unverified;
+  for (TypeModel &M : Result.Types)
+    M.Unverified |= Unverified;
   return Result;
 }
 

@@ -137,6 +137,19 @@ TEST(ModelFile, ReadsWhatATypeRowSays) {
   EXPECT_EQ(File.Types[2].Origin, "m.yaml:6");
 }
 
+TEST(ModelFile, AFileMayBeUnverifiedAsAWhole) {
+  ModelFile File = read("unverified: true\n"
+                        "functions:\n"
+                        "  - name: a::f\n"
+                        "types:\n"
+                        "  - name: a::T\n"
+                        "    lock: exclusive\n");
+  ASSERT_EQ(File.Functions.size(), 1u);
+  EXPECT_TRUE(File.Functions[0].Unverified);
+  ASSERT_EQ(File.Types.size(), 1u);
+  EXPECT_TRUE(File.Types[0].Unverified);
+}
+
 TEST(ModelFile, AnAliasRepeatsTheRowsOfALibrary) {
   ModelFile File = read("functions: [{name: old::lib::f, blocks: wait}, {name: old::library}]\n"
                         "types: [{name: old::lib::t, task: lazy}]\n"

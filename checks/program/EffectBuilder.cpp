@@ -1,6 +1,7 @@
 #include "program/EffectBuilder.h"
 
 #include "program/Descriptors.h"
+#include "program/Loggers.h"
 
 #include <algorithm>
 
@@ -17,6 +18,7 @@ EffectBuilder::EffectBuilder(const EffectSummaries &S, FnId F)
     : S(S), U(S.U), F(F), Fn(S.U.fn(F)), Defs(S.Targets.defsOf(F)) {
   findChangedParams();
   Nonblocking = expectsWouldBlock(U, Fn);
+  Logger = Fn.is(FnUser) && isLogger(U.text(Fn.Qualified));
   if (Fn.is(FnUser) && S.Models.counts("wait"))
     BusyWaits = flow::busyWaits(U, Fn);
 }
@@ -84,6 +86,11 @@ void EffectBuilder::report(const Here &H, Effect E) {
     return;
   if ((E.OnDescriptor || isTls(U, E.Leaf)) && Nonblocking)
     return;
+  if (Logger && !ForFindings) {
+    if (!S.Models.counts("log"))
+      return;
+    E.Category = "log";
+  }
   std::ranges::sort(E.Guards, before);
   auto Same = std::ranges::unique(E.Guards);
   E.Guards.erase(Same.begin(), Same.end());

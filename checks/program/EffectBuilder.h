@@ -88,6 +88,7 @@ private:
   facts::FnId F;
   const facts::Function &Fn;
   const LocalDefs &Defs;
+  bool Logger = false;      ///< what happens here is logging, whatever it is
   bool Nonblocking = false; ///< the body is written for non-blocking descriptors
   std::vector<flow::BusyWait> BusyWaits;
   std::vector<bool> Changed; ///< by parameter: not always what was passed

@@ -1,5 +1,8 @@
 #include "program/Suppressions.h"
 
+#include "model/ModelSet.h"
+
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/GlobPattern.h"
 
@@ -19,7 +22,8 @@ SuppressedLines::SuppressedLines(const Unit &U) {
         auto &Into = U.text(X.Val.Text) == "function" ? ByFunction[FnId(I)]
                                                       : ByLine[{X.At.File, X.At.Line}];
         for (llvm::StringRef G : Globs)
-          Into.push_back(G.trim().str());
+          if (llvm::none_of(Into, [&](const auto &Known) { return Known.Glob == G.trim(); }))
+            Into.push_back({G.trim().str(), X.At});
       }
 }
 
@@ -41,10 +45,12 @@ static bool matchesOne(llvm::StringRef Glob, llvm::StringRef Check, llvm::String
 
 bool SuppressedLines::matches(FnId In, const Spot &At, llvm::StringRef Check,
                               llvm::StringRef Category, bool OnlyOurs) const {
-  auto any = [&](const std::vector<std::string> &Globs) {
-    for (const std::string &G : Globs)
-      if (matchesOne(G, Check, Category, OnlyOurs))
+  auto any = [&](const Words &All) {
+    for (const Word &W : All)
+      if (matchesOne(W.Glob, Check, Category, OnlyOurs)) {
+        W.Used = true;
         return true;
+      }
     return false;
   };
   if (auto It = ByLine.find({At.File, At.Line}); It != ByLine.end() && any(It->second))
@@ -61,6 +67,32 @@ bool SuppressedLines::atPrimary(FnId In, const Spot &At, llvm::StringRef Check,
 bool SuppressedLines::atStep(FnId In, const Spot &At, llvm::StringRef Check,
                              llvm::StringRef Category) const {
   return matches(In, At, Check, Category, true);
+}
+
+/// A function of a header, or an instance of a template, is there many times:
+/// one use is enough for all that stand at one place.
+std::vector<SuppressedLines::Unused>
+SuppressedLines::unused(const std::vector<std::string> &Checks) const {
+  auto isOurs = [&](const std::string &Glob) {
+    return model::ModelSet::isCategory(Glob) || llvm::any_of(Checks, [&](const std::string &C) {
+             return matchesOne(Glob, C, "", /*OnlyOurs=*/true);
+           });
+  };
+  std::map<std::pair<Spot, std::string>, bool> Used;
+  auto note = [&](const Words &All) {
+    for (const Word &W : All)
+      if (isOurs(W.Glob))
+        Used[{W.At, W.Glob}] |= W.Used;
+  };
+  for (const auto &[Line, All] : ByLine)
+    note(All);
+  for (const auto &[F, All] : ByFunction)
+    note(All);
+  std::vector<Unused> Result;
+  for (const auto &[Where, WasUsed] : Used)
+    if (!WasUsed)
+      Result.push_back({Where.first, Where.second});
+  return Result;
 }
 
 } // namespace cotidy

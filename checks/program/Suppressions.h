@@ -26,12 +26,27 @@ public:
   bool atStep(facts::FnId In, const Spot &At, llvm::StringRef Check,
               llvm::StringRef Category) const;
 
+  /// Words that name one of the checks, or a category, and that no question
+  /// above was ever answered with; by place.
+  struct Unused {
+    Spot At;
+    std::string Word;
+  };
+  std::vector<Unused> unused(const std::vector<std::string> &Checks) const;
+
 private:
+  struct Word {
+    std::string Glob;
+    Spot At;
+    mutable bool Used = false;
+  };
+  using Words = std::vector<Word>;
+
   bool matches(facts::FnId In, const Spot &At, llvm::StringRef Check,
                llvm::StringRef Category, bool OnlyOurs) const;
 
-  std::map<std::pair<uint32_t, uint32_t>, std::vector<std::string>> ByLine;
-  std::map<facts::FnId, std::vector<std::string>> ByFunction;
+  std::map<std::pair<uint32_t, uint32_t>, Words> ByLine;
+  std::map<facts::FnId, Words> ByFunction;
 };
 
 } // namespace cotidy

@@ -93,6 +93,14 @@ static void group(Drafts &All) {
   }
 }
 
+static std::vector<Note> unusedSuppressions(const Program::Impl &P,
+                                            const std::vector<std::string> &Checks) {
+  std::vector<Note> Notes;
+  for (const SuppressedLines::Unused &U : P.Effects.suppressions().unused(Checks))
+    Notes.push_back({locationOf(P.U, U.At), "the suppression of '" + U.Word + "' suppresses nothing"});
+  return Notes;
+}
+
 Verdict runRules(const Program &Prog, const RuleOptions &O) {
   const Program::Impl &P = Prog.impl();
   Drafts All;
@@ -109,6 +117,7 @@ Verdict runRules(const Program &Prog, const RuleOptions &O) {
   V.Suppressed = unsigned(std::erase_if(All, [&](const Draft &D) {
     return P.Effects.suppressions().atPrimary(D.In, D.At, D.What.Check, D.What.Category);
   }));
+  V.UnusedSuppressions = unusedSuppressions(P, O.Checks);
   fingerprint(P.U, All);
   V.Hidden = unsigned(std::erase_if(
       All, [&](const Draft &D) { return D.What.Sure < O.MinConfidence; }));

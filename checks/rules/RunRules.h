@@ -20,6 +20,7 @@ struct RuleOptions {
 struct Verdict {
   std::vector<Finding> Findings; ///< at or above MinConfidence, in report order
   unsigned Hidden = 0;           ///< below MinConfidence
+  std::vector<Note> UnusedSuppressions; ///< of the checks that ran, by place
   unsigned Suppressed = 0;       ///< by NOLINT, annotations
 };
 

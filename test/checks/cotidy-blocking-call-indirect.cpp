@@ -295,3 +295,40 @@ task<> bad_joining_member() {
   Worker W{std::thread([] {})};
   co_return;
 }
+
+//===-- the program's own logging -----------------------------------------===//
+
+namespace app {
+class AsyncLogger {
+public:
+  static AsyncLogger &get() {
+    static AsyncLogger One;
+    return One;
+  }
+  void write(const char *Text) {
+    if (Left-- == 0)
+      rotate();
+    (void)Text;
+  }
+  ~AsyncLogger() { Writer.join(); }
+
+private:
+  void rotate() { ::sleep(1); }
+  int Left = 10;
+  std::thread Writer;
+};
+void trace(const char *Text) { AsyncLogger::get().write(Text); }
+class WriteLog {
+public:
+  void append() { ::sleep(1); }
+};
+} // namespace app
+task<> ok_logs() {
+  app::trace("x");
+  co_return;
+}
+task<> bad_log_of_writes(app::WriteLog &Log) {
+  Log.append();
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_log_of_writes'
+  co_return;
+}

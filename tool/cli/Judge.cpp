@@ -1,4 +1,5 @@
 #include "cli/Judge.h"
+#include "cli/Baseline.h"
 #include "cli/Outputs.h"
 #include "settings/JudgeUnits.h"
 #include "settings/Paths.h"
@@ -73,6 +74,17 @@ llvm::Error judge(std::vector<facts::Unit> Units, const Options &O, Plan &P,
     return Judged.takeError();
   Verdict &V = *Judged;
   R.Suppressed = V.Suppressed;
+  std::set<std::string> Known;
+  if (!O.Baseline.empty()) {
+    auto Read = readBaseline(O.Baseline);
+    if (!Read)
+      return Read.takeError();
+    Known = std::move(*Read);
+    R.Known = 0;
+  }
+  if (O.UnusedSuppressions)
+    for (const Note &N : V.UnusedSuppressions)
+      note(N.At.File + ":" + std::to_string(N.At.Line) + ": " + N.Text);
   Filter Wanted(O, P, std::move(MainFiles));
   for (Finding &F : V.Findings) {
     llvm::Expected<bool> Wants = Wanted.wants(F);
@@ -82,9 +94,13 @@ llvm::Error judge(std::vector<facts::Unit> Units, const Options &O, Plan &P,
       continue;
     if (F.Sure < P.Global.MinConfidence)
       ++R.Hidden;
+    else if (Known.count(F.Fingerprint))
+      ++*R.Known;
     else
       R.Findings.push_back(std::move(F));
   }
+  if (!O.WriteBaseline.empty())
+    return writeOut(O.WriteBaseline, baselineOf(R.Findings));
   return llvm::Error::success();
 }
 
@@ -106,7 +122,7 @@ int present(const report::Report &R, const Options &O) {
     llvm::errs() << "cotidy: " << report::summaryLine(R) << '\n';
   if (R.Failed > O.AllowedFailures)
     return UnitsFailed;
-  bool Counts = O.FailOn && llvm::any_of(R.Findings, [&](const Finding &F) {
+  bool Counts = O.FailOn && O.WriteBaseline.empty() && llvm::any_of(R.Findings, [&](const Finding &F) {
                   return F.Sure >= *O.FailOn;
                 });
   return Counts ? SomeFindings : NoFindings;

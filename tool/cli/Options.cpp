@@ -197,6 +197,15 @@ static const Spec Specs[] = {
      "findings that make the exit status 1: certain, likely (default), "
      "possible or never",
      failOn},
+    {"--baseline", "FILE", Judging,
+     "do not show, and do not fail for, the findings that FILE holds",
+     TEXT(Baseline)},
+    {"--write-baseline", "FILE", Judging,
+     "write the findings of this run to FILE, and do not fail for them",
+     TEXT(WriteBaseline)},
+    {"--unused-suppressions", "", Judging,
+     "tell which suppressions of cotidy's checks suppress nothing",
+     FLAG(UnusedSuppressions, true)},
     {"--allow-failed-units", "[N]", InCheck,
      "up to N units (default: all) may fail without exit status 2",
      [](Options &O, llvm::StringRef V) -> std::string {

@@ -59,6 +59,9 @@ struct Options {
   uint64_t CacheSize = uint64_t(2) << 30;
   unsigned Timeout = 300; ///< seconds a unit; 0: none
   bool Stats = false;
+  std::string Baseline;      ///< findings that are known already
+  std::string WriteBaseline; ///< where to write those of this run
+  bool UnusedSuppressions = false;
   bool All = false;        ///< dump: also what is not user code
   std::string OutputFile;  ///< extract -o
   bool JsonList = false;   ///< list-checks --format=json

@@ -74,6 +74,8 @@ static void summary(llvm::json::OStream &J, const Report &R) {
   J.attribute("hidden", R.Hidden);
   J.attribute("hiddenBelow", llvm::StringRef(nameOf(R.HiddenBelow)));
   J.attribute("suppressed", R.Suppressed);
+  if (R.Known)
+    J.attribute("inBaseline", *R.Known);
   J.attribute("analysed", R.Analysed);
   J.attribute("failed", R.Failed);
   J.attribute("world", R.ClosedWorld ? "closed" : "open");

@@ -13,7 +13,9 @@ static std::string counted(size_t N, llvm::StringRef Noun) {
 std::string summaryLine(const Report &R) {
   return counted(R.Findings.size(), "finding") + " (" +
          std::to_string(R.Hidden) + " hidden below '" +
-         std::string(nameOf(R.HiddenBelow)) + "'), " +
+         std::string(nameOf(R.HiddenBelow)) + "'" +
+         (R.Suppressed ? ", " + std::to_string(R.Suppressed) + " suppressed" : "") +
+         (R.Known ? ", " + std::to_string(*R.Known) + " in the baseline" : "") + "), " +
          counted(R.Analysed, "unit") + " analysed, " +
          std::to_string(R.Failed) + " failed";
 }

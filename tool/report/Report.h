@@ -9,6 +9,7 @@
 
 #include "llvm/Support/raw_ostream.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct Report {
   unsigned Hidden = 0;
   Confidence HiddenBelow = Confidence::Likely;
   unsigned Suppressed = 0;
+  std::optional<unsigned> Known; ///< in the baseline, if there is one
   unsigned Analysed = 0;
   unsigned Failed = 0;
   bool ClosedWorld = false; ///< everything of the program was read
@@ -42,7 +44,7 @@ void writeText(const Report &R, const TextOptions &O, llvm::raw_ostream &OS);
 void writeJson(const Report &R, llvm::raw_ostream &OS);
 void writeSarif(const Report &R, llvm::raw_ostream &OS);
 
-/// "3 findings (2 hidden below 'likely'), 41 units analysed, 1 failed"
+/// "3 findings (2 hidden below 'likely', 1 suppressed), 41 units analysed, 1 failed"
 std::string summaryLine(const Report &R);
 
 /// "37 units lack 'gen/foo.pb.h': build the target that makes it first"

@@ -16,7 +16,7 @@ SKIPPED = ('.git', '.cache', '.ninja_deps', '.ninja_log')
 SKIPPED_ENDS = ('.o', '.a', '.so', '.obj', '.pch', '.gch', '.d')
 SOURCE_ENDS = ('.cpp', '.cc', '.cxx', '.c++', '.C')
 # What cotidy takes for other people's code by default (design, "User code").
-FOREIGN = ('third_party', 'external', 'extern', 'vendor', '_deps', 'subprojects',
+FOREIGN = ('third_party', 'thirdparty', '3rdparty', 'external', 'extern', 'vendor', '_deps', 'subprojects',
            'node_modules', 'vcpkg_installed', 'conan')
 
 

@@ -158,8 +158,11 @@ YamlNode TreeReader::readDocument() {
   if (stopped())
     return Root;
   ++Document;
-  if (!stopped() && Document != Stream.end())
-    fail(0, "more than one YAML document ('---') in the file");
+  if (stopped() || Document == Stream.end())
+    return Root;
+  yaml::Node *Second = Document->getRoot();
+  unsigned Line = Second ? lineOf(Second->getSourceRange()) : 0;
+  fail(std::max({Line, Root.Line, 1u}), "more than one YAML document ('---') in the file");
   return Root;
 }
 

@@ -262,7 +262,7 @@ INSTANTIATE_TEST_SUITE_P(Texts, Faults, testing::Values(
     Wrong{"functions:\n  - name: *f\n",
           "m.yaml:2: anchors ('&'), aliases ('*') and tags ('!') have no meaning here; quote a "
           "name that begins with one of these characters"},
-    Wrong{"types: []\n---\ntypes: []\n", "m.yaml: more than one YAML document ('---') in the file"},
+    Wrong{"types: []\n---\ntypes: []\n", "m.yaml:3: more than one YAML document ('---') in the file"},
     Wrong{"# fine\n\xff\xfe\n", "m.yaml:2: this is not UTF-8 text"}));
 
 TEST(ModelFile, BinaryInputIsNamed) {

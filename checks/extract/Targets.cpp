@@ -112,6 +112,9 @@ void BodyBuilder::own(const Stmt *S, bool Owned) {
     return own(C->getSubExpr(), Owned && Same);
   }
   if (const auto *C = dyn_cast<AbstractConditionalOperator>(S)) {
+    // Both arms fill the object that the whole is.
+    if (!Owned && C->isPRValue() && C->getType()->isRecordType())
+      assignTarget(C, placeOf(C));
     own(C->getCond(), false);
     own(C->getTrueExpr(), Owned);
     return own(C->getFalseExpr(), Owned);

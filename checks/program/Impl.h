@@ -11,7 +11,7 @@
 #include "program/LinkTargets.h"
 #include "program/Program.h"
 #include "program/Starts.h"
-#include "program/TaskTypes.h"
+#include "program/TaskFates.h"
 
 namespace cotidy {
 
@@ -20,7 +20,7 @@ struct Program::Impl {
       : U(std::move(Merged)), Models(U, O), Classes(U), Held(U, Models, Classes),
         Targets(U, Models, Classes, Held), Effects(U, Models, Targets),
         Executors(U, Models, Held, Targets), Awaits(U, Models, Held, Executors),
-        Starts(U, Awaits, Executors), Tasks(U, Models) {}
+        Starts(U, Awaits, Executors), Tasks(U, Models), Fates(U, Models, Tasks) {}
 
   facts::Unit U;
   ModelUse Models;
@@ -32,6 +32,7 @@ struct Program::Impl {
   AwaitOutcomes Awaits;
   CoroutineStarts Starts;
   TaskTypes Tasks;
+  TaskFates Fates;
   LinkTargets Together;
   bool ClosedWorld = false;
 };

@@ -1,5 +1,6 @@
 #include "program/TaskTypes.h"
 
+#include "facts/Words.h"
 #include "program/Lowering.h"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ static std::vector<bool> futureShapes(const Unit &U) {
   std::vector<bool> Shapes(U.Types.size());
   for (const Function &F : U.Functions)
     if (F.Class != TypeId::None && F.is(FnMethod) &&
-        std::ranges::find(Names, U.text(F.Display)) != std::end(Names))
+        std::ranges::find(Names, lastComponent(U.text(F.Qualified))) != std::end(Names))
       Shapes[raw(F.Class)] = true;
   return Shapes;
 }
@@ -74,7 +75,13 @@ bool TaskTypes::yieldsOwner(TypeId T) const {
   if (R == TypeId::None)
     return false;
   const Type &Result = U.type(R);
-  return Result.is(TyDtorWork) && !Result.is(TyCopyable);
+  if (Result.is(TyGuard))
+    return true;
+  // A destructor of its own, not one that only ends its members.
+  bool Implicit = Result.Destructor != FnId::None && U.fn(Result.Destructor).is(FnImplicit);
+  return Result.is(TyDtorWork) && !Result.is(TyCopyable) && !Implicit &&
+         Entries[raw(R)].Carries == TypeId::None &&
+         !U.text(Result.Template).starts_with("std::");
 }
 
 /// Containers and wrappers of the standard library, by their arguments.

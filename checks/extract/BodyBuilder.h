@@ -86,6 +86,8 @@ private:
   void construct(const clang::CXXConstructExpr *E);
   void suspend(const Await &A, const clang::CallExpr *At);
   void taskMade(const clang::Expr *E, facts::FnId Callee);
+  void movedObject(const clang::Expr *Object, const clang::CXXMethodDecl *Method,
+                   clang::SourceLocation L);
   void lockShape(const clang::CallExpr *E, const clang::CXXMethodDecl *M);
   void addArguments(Fact &F, llvm::ArrayRef<const clang::Expr *> Args);
   void defaultArguments(llvm::ArrayRef<const clang::Expr *> Args, clang::SourceLocation At);

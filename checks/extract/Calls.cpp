@@ -110,6 +110,20 @@ void BodyBuilder::suspend(const Await &A, const CallExpr *At) {
   }
 }
 
+/// `std::move(t).start()` gives the task in `t` away.
+void BodyBuilder::movedObject(const Expr *Object, const CXXMethodDecl *Method,
+                              SourceLocation L) {
+  const CXXRecordDecl *R = Object->getType()->getAsCXXRecordDecl();
+  bool Operator = Method && Method->getOverloadedOperator() != OO_None;
+  if (!R || Operator || !Object->IgnoreParenImpCasts()->isXValue() ||
+      !B.U.type(B.type(R)).is(facts::TyHasPromise))
+    return;
+  Place From = placeOf(Object);
+  Fact &Gone = emit(FactKind::ConsumeTask, L);
+  Gone.From = std::move(From);
+  Gone.Word = str("move");
+}
+
 void BodyBuilder::call(const CallExpr *E) {
   if (isIdentityCall(E) || isa<CXXPseudoDestructorExpr>(E->getCallee()->IgnoreParens()))
     return;
@@ -202,6 +216,8 @@ void BodyBuilder::call(const CallExpr *E) {
     storeTo(placeOf(O->getArg(0)), Args.front(), L);
   if (Method)
     lockShape(E, Method);
+  if (Object)
+    movedObject(Object, Method, L);
   taskMade(E, Id);
 }
 

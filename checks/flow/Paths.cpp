@@ -120,8 +120,14 @@ static std::optional<bool> asNumber(const Guard &G, const Guard &Test) {
     return std::nullopt;
   if (Test.Test == GuardTest::Bool)
     return G.With.Int != 0;
-  if (Test.Test == GuardTest::Equals && Test.With.Kind == G.With.Kind)
-    return Test.With.Int == G.With.Int;
+  if (Test.With.Kind != G.With.Kind)
+    return std::nullopt;
+  if (Test.Test == GuardTest::Equals)
+    return G.With.Int == Test.With.Int;
+  if (Test.Test == GuardTest::Less)
+    return G.With.Int < Test.With.Int;
+  if (Test.Test == GuardTest::LessEqual)
+    return G.With.Int <= Test.With.Int;
   return std::nullopt;
 }
 
@@ -132,11 +138,13 @@ static bool excludes(const Guard &A, const Guard &B) {
   return Said && *Said != B.Holds;
 }
 
-/// A test that says of a full place that it is empty.
-static bool saysEmpty(std::string_view Word, bool Holds) {
+/// The outcome of the test says that the place holds something, or nothing.
+static Paths::Content saidContent(std::string_view Word, bool Holds) {
   if (Word == "owns" || Word == "bool")
-    return !Holds;
-  return (Word == "empty" || Word == "null") && Holds;
+    return Holds ? Paths::Content::Full : Paths::Content::Empty;
+  if (Word == "empty" || Word == "null")
+    return Holds ? Paths::Content::Empty : Paths::Content::Full;
+  return Paths::Content::Unknown;
 }
 
 namespace {
@@ -218,7 +226,9 @@ std::vector<Way> Paths::explore(Point From, const Visitor &V, uint32_t Initial) 
       Known Next = K;
       if (Branches) {
         const Fact &X = B.Facts.back();
-        if (State && IsFull(State, X.From) && saysEmpty(U.text(X.Word), S == 0))
+        Content Said = saidContent(U.text(X.Word), S == 0);
+        Content Is = State ? ContentOf(State, X.From) : Content::Unknown;
+        if (Said != Is && Said != Content::Unknown && Is != Content::Unknown)
           continue;
         if (std::optional<Guard> G = testAt(B, S == 0)) {
           if (std::ranges::any_of(Next, [&](const Guard &O) { return excludes(O, *G); }))

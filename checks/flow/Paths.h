@@ -48,10 +48,11 @@ public:
   /// state 0 may go through handlers.
   std::vector<Way> explore(Point From, const Visitor &V, uint32_t State = 0) const;
 
-  /// Tests of this place decide nothing while the state is nonzero: what it
-  /// holds is known to be there. Called with the state.
-  std::function<bool(uint32_t State, const facts::Place &P)> IsFull =
-      [](uint32_t, const facts::Place &) { return false; };
+  /// What the place is known to hold in this (nonzero) state: a test that says
+  /// otherwise is not passed.
+  enum class Content : uint8_t { Unknown, Full, Empty };
+  std::function<Content(uint32_t State, const facts::Place &P)> ContentOf =
+      [](uint32_t, const facts::Place &) { return Content::Unknown; };
 
 private:
   using Known = std::vector<Guard>;

@@ -110,8 +110,6 @@ bool TaskStates::isOtherwiseUsed(const Fact &Def) const {
   return false;
 }
 
-/// An unnamed object that nothing mentions again but its destructor: what a
-/// by-value parameter was built from. The call names the source.
 bool TaskStates::isArgumentCopy(Holder S) const {
   if (S.Root != RootKind::Local || F.Locals[S.Index].Name != StrId::Empty)
     return false;

@@ -71,6 +71,9 @@ public:
 
   facts::TypeId typeOf(Holder S) const;
 
+  /// An unnamed object that nothing mentions again but its destructor: what a
+  /// by-value parameter was built from. The call names the source.
+  bool isArgumentCopy(Holder S) const;
   /// Nothing of the body mentions it but what makes, fills and destroys it.
   bool isNeverMentioned(Holder S) const;
   /// Some fact destroys it as a whole.
@@ -82,7 +85,6 @@ private:
   Touched byCall(const facts::Fact &X, Holder S) const;
   Touched byTransfer(const facts::Fact &X, Holder S, bool Reads) const;
   bool isOtherwiseUsed(const facts::Fact &Def) const;
-  bool isArgumentCopy(Holder S) const;
 
   const facts::Unit &U;
   const facts::Function &F;

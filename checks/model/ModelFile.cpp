@@ -156,6 +156,7 @@ const KeyReader<F> FunctionKeys[] = {
     {"may-destroy", [](RowReader &R, const YamlNode &N, F &M) { M.MayDestroy = R.actual(N, "may-destroy"); }},
     {"forks", [](RowReader &R, const YamlNode &N, F &M) { M.Forks = R.boolean(N, "forks"); }},
     {"no-return", [](RowReader &R, const YamlNode &N, F &M) { M.NoReturn = R.boolean(N, "no-return"); }},
+    {"drops-result", [](RowReader &R, const YamlNode &N, F &M) { M.DropsResult = R.boolean(N, "drops-result"); }},
     {"unverified", [](RowReader &R, const YamlNode &N, F &M) { M.Unverified = R.boolean(N, "unverified"); }},
 };
 

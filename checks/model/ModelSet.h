@@ -81,6 +81,7 @@ struct FunctionModel {
   std::optional<Actual> MayDestroy;  ///< may destroy what this actual owns
   bool Forks = false;
   bool NoReturn = false;
+  bool DropsResult = false; ///< what the callable it runs returns is dropped
   bool OnlyC = false;      ///< a built-in row of a C library: speaks only of a
                            ///< function with C linkage, not of one of that name
                            ///< in the global namespace of a C++ program

@@ -33,8 +33,9 @@ public:
   DropFinder(const Program::Impl &P, FnId Id)
       : P(P), U(P.U), Id(Id), F(P.U.fn(Id)), States(U, F, P.Fates),
         Ways(U, F, P.Effects.doomed(Id)) {
-    Ways.IsFull = [this](uint32_t State, const Place &Of) {
-      return States.slotOf(Of) == Holder::of(State);
+    Ways.ContentOf = [this](uint32_t State, const Place &Of) {
+      return States.slotOf(Of) == Holder::of(State) ? flow::Paths::Content::Full
+                                                    : flow::Paths::Content::Unknown;
     };
   }
   std::vector<DroppedTask> run();

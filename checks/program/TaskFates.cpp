@@ -118,6 +118,9 @@ Fate TaskFates::ofArgument(const Fact &Call, uint32_t Arg) const {
   if (U.text(F.Qualified) == "std::_Swallow_assign::operator=" ||
       U.text(F.Qualified) == "std::addressof")
     return Fate::Ignored;
+  const model::FunctionModel *M = Models.of(Id);
+  if (M && M->Consumes == model::Actual{model::Actual::Argument, Arg})
+    return Fate::Consumed;
   if (Call.Kind == FactKind::Call && !Fates[raw(Id)].empty() && Arg < F.Params.size())
     return known(Id, Arg);
   bool Given = V.Kind == ValueKind::Moved || V.Kind == ValueKind::Read;
@@ -129,6 +132,9 @@ Fate TaskFates::ofArgument(const Fact &Call, uint32_t Arg) const {
 Fate TaskFates::ofObject(const Fact &Call) const {
   FnId Id = Call.Callee;
   const Function &F = U.fn(Id);
+  const model::FunctionModel *M = Models.of(Id);
+  if (M && M->Consumes && M->Consumes->Kind == model::Actual::Receiver)
+    return Fate::Consumed;
   if (onlyAsks(U, F, Call))
     return Fate::Looked;
   if (Call.Kind == FactKind::Call && !Fates[raw(Id)].empty())

@@ -49,11 +49,13 @@ TaskTypes::Entry TaskTypes::judge(TypeId Id, const ModelUse &Models, bool IsAwai
   const Type &T = U.type(Id);
   const model::TypeModel *M = Models.of(Id);
   Entry E;
+  E.SingleUse = M && M->SingleUse.value_or(false);
   if (M && M->Task == "none")
     return E;
   bool Modelled = M && !M->Task.empty();
   bool Awaitable = T.is(TyAwaitable) || IsAwaited || Modelled;
-  if (!Awaitable || T.is(TyLambda))
+  bool Standard = U.text(T.Template).starts_with("std::"); // with an operator of the program's
+  if (!Awaitable || T.is(TyLambda) || (Standard && !Modelled && !T.is(TyHasPromise)))
     return E;
   E.Plain = !T.is(TyHasPromise) && !Modelled;
   bool Lazy = Modelled ? M->Task == "lazy" : E.Plain || T.TaskStart == Start::Lazy;

@@ -3,6 +3,8 @@
 // which way. What counts as a drop is decided in program/.
 //===----------------------------------------------------------------------===//
 #include "program/DroppedTasks.h"
+#include "program/LateTasks.h"
+#include "program/SwallowedTasks.h"
 #include "program/TaskWords.h"
 #include "program/Witness.h"
 #include "rules/Rule.h"
@@ -65,29 +67,64 @@ static bool fits(const Unit &U, const Function &F, const DroppedTask &D) {
          U.type(F.Returns).Template == U.type(D.Type).Template;
 }
 
+static Draft draftOf(FnId In, Spot At, FnId Callee) {
+  Draft D;
+  D.What.Check = "cotidy-unawaited-task";
+  D.In = In;
+  D.At = D.LeafAt = At;
+  D.First = D.Leaf = Callee;
+  return D;
+}
+
+static Draft dropped(const Unit &U, FnId In, const DroppedTask &T) {
+  const Function &F = U.fn(In);
+  Draft D = draftOf(In, T.MadeAt, T.Callee);
+  D.What.Message = messageFor(U, F, T);
+  D.What.Sure = T.MayBeMeant ? Confidence::Possible : Confidence::Likely;
+  D.What.Witness = notesFor(U, F, T);
+  D.What.Cure = cureFor(F, T);
+  if (fits(U, F, T)) {
+    Location At = locationOf(U, T.BeginsAt);
+    D.What.Fixes.push_back({"await it", {{At, At, "co_await "}}, true});
+  }
+  return D;
+}
+
+static Draft late(const Unit &U, FnId In, const LateTask &T) {
+  const Function &F = U.fn(In);
+  Draft D = draftOf(In, T.MadeAt, T.Callee);
+  std::string Lock = quotedPlace(U, F, T.Lock);
+  D.What.Message = quoted(U, T.Callee) + (T.FromTry ? " runs outside of the try block: nothing that it throws is caught here"
+                                                    : " runs without the lock of " + Lock + ": it starts after the return");
+  D.What.Sure = T.Sure;
+  D.What.Witness.push_back({locationOf(U, T.ScopeAt), T.FromTry ? "the try block begins here" : Lock + " is locked here"});
+  D.What.Witness.push_back({locationOf(U, T.MadeAt), "the task is made here, and begins to run when the caller awaits it"});
+  D.What.Cure = std::string("make ") + quoted(U, In) + " a coroutine: co_return co_await" +
+                (T.FromTry ? "" : ", with an asynchronous lock");
+  return D;
+}
+
+static Draft swallowed(const Unit &U, const SwallowedTask &S) {
+  Draft D = draftOf(S.In, S.At, S.Callable);
+  D.What.Message = quoted(U, S.Callable) + " never runs: " +
+                   (S.By == FnId::None ? std::string("as a callable that returns nothing it drops its task")
+                                       : quoted(U, S.By) + " drops the task that it returns");
+  D.What.Cure = "start the task in the callable: spawn it there";
+  return D;
+}
+
 void findUnawaitedTask(const Program::Impl &P, Drafts &Out) {
   for (uint32_t I = 0; I < P.U.Functions.size(); ++I) {
     const Function &F = P.U.Functions[I];
     if (!F.is(FnUser) || F.Body != BodyState::Here)
       continue;
-    for (const DroppedTask &T : droppedTasks(P, FnId(I))) {
-      Draft D;
-      D.What.Check = "cotidy-unawaited-task";
-      D.What.Message = messageFor(P.U, F, T);
-      D.What.Sure = T.MayBeMeant ? Confidence::Possible : Confidence::Likely;
-      D.What.Witness = notesFor(P.U, F, T);
-      D.What.Cure = cureFor(F, T);
-      if (fits(P.U, F, T)) {
-        Location At = locationOf(P.U, T.BeginsAt);
-        D.What.Fixes.push_back({"await it", {{At, At, "co_await "}}, true});
-      }
-      D.In = FnId(I);
-      D.At = T.MadeAt;
-      D.First = D.Leaf = T.Callee;
-      D.LeafAt = T.MadeAt;
-      Out.push_back(std::move(D));
-    }
+    for (const DroppedTask &T : droppedTasks(P, FnId(I)))
+      Out.push_back(dropped(P.U, FnId(I), T));
+    for (const LateTask &T : lateTasks(P, FnId(I)))
+      Out.push_back(late(P.U, FnId(I), T));
   }
+  for (const SwallowedTask &S : swallowedTasks(P))
+    Out.push_back(swallowed(P.U, S));
 }
 
 } // namespace cotidy

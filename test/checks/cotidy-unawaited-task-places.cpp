@@ -1,0 +1,137 @@
+// Tasks that are dropped by what they are handed to: callables that become void
+// ones, functions that call them and look away; and tasks that are returned out
+// of the try block or the lock that was meant for them.
+//
+// RUN: %cotidy check %s --root=%S --checks='-*,cotidy-unawaited-task' --fail-on=never -- -std=c++20 -I%S/Inputs > %t
+// RUN: FileCheck %s --implicit-check-not=warning: < %t
+#include "coro.hpp"
+#include <algorithm>
+
+using co::task;
+
+task<int> load();
+task<> save(int);
+int parse(int);
+void note(const char *);
+
+//===-- swallowed ----------------------------------------------------------===//
+
+struct timer {
+  std::function<void()> callback;
+  void on_fire(std::function<void()> f) { callback = std::move(f); }
+};
+
+template <class... Args> struct signal {
+  std::vector<std::function<void(Args...)>> slots;
+  template <class F> void connect(F f) { slots.emplace_back(std::move(f)); }
+  void emit(Args... args) {
+    for (auto &slot : slots)
+      slot(args...);
+  }
+};
+
+void bad_function_object() {
+  std::function<void()> f = []() -> task<> { co_return; };
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_function_object' never runs: as a callable that returns nothing it drops its task
+  // CHECK: note: start the task in the callable: spawn it there
+  std::function<void(int)> g = save;
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'save' never runs
+}
+
+void bad_timer(timer &t) {
+  t.on_fire([] { return save(1); });
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_timer' never runs
+  t.callback = [] { return save(2); };
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_timer' never runs
+}
+
+void bad_signal(signal<int> &s) {
+  s.connect([](int n) -> task<> { co_await save(n); });
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_signal' never runs: 'signal::connect' drops the task that it returns
+}
+
+void bad_thread() {
+  std::thread worker([]() -> task<> { co_await save(1); });
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_thread' never runs: 'thread' drops the task
+  worker.join();
+}
+
+void bad_algorithm(std::vector<int> &all) {
+  std::for_each(all.begin(), all.end(), [](int n) -> task<> { co_await save(n); });
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_algorithm' never runs: 'for_each' drops the task
+}
+
+void bad_loop() {
+  co::loop().post([] { return save(1); });
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_loop' never runs
+}
+
+void ok_callables(timer &t) {
+  std::function<task<>()> f = []() -> task<> { co_return; };
+  co::spawn(f());
+  t.on_fire([] { co::spawn(save(1)); });
+  t.on_fire([]() -> co::detached { co_await save(1); });
+  std::function<void()> eager = []() -> co::future<int> { co_return 1; };
+}
+
+//===-- returned out of a try block ---------------------------------------===//
+
+task<int> bad_try() {
+  try {
+    return load();
+    // CHECK: :[[@LINE-1]]:12: warning: 'load' runs outside of the try block: nothing that it throws is caught here
+    // CHECK: :[[@LINE-3]]:3: note: the try block begins here
+    // CHECK: note: make 'bad_try' a coroutine: co_return co_await
+  } catch (const std::exception &e) {
+    note(e.what());
+    throw;
+  }
+}
+
+task<int> ok_try_awaits() {
+  try {
+    co_return co_await load();
+  } catch (...) {
+    note("no");
+    throw;
+  }
+}
+
+// The handler may be for 'parse'.
+task<> ok_try_around_something_else() {
+  try {
+    return save(parse(1));
+  } catch (...) {
+    return save(0);
+  }
+}
+
+//===-- returned from under a lock ----------------------------------------===//
+
+struct store {
+  std::mutex m;
+  int n = 0;
+  task<int> locked();
+  task<int> bad_lock() {
+    std::lock_guard guard(m);
+    return locked();
+    // CHECK: :[[@LINE-1]]:12: warning: '{{.*}}locked' runs without the lock of 'm': it starts after the return
+    // CHECK: :[[@LINE-3]]:{{.*}}note: 'm' is locked here
+  }
+  task<> ok_lock_for_the_argument() {
+    std::lock_guard guard(m);
+    return save(n);
+  }
+  task<> ok_lock_for_a_store() {
+    std::lock_guard guard(m);
+    ++n;
+    return save(1);
+  }
+  task<int> ok_block_left_before() {
+    {
+      std::lock_guard guard(m);
+      ++n;
+    }
+    return locked();
+  }
+};

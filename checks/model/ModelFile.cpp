@@ -55,7 +55,7 @@ Run readRun(RowReader &R, const YamlNode &N) {
 
 LockOp readLock(RowReader &R, const YamlNode &N) {
   static constexpr llvm::StringRef Keys[] = {"arg", "do", "how"};
-  static constexpr llvm::StringRef Operations[] = {"acquire", "release", "guard"};
+  static constexpr llvm::StringRef Operations[] = {"acquire", "release", "guard", "disown"};
   static constexpr llvm::StringRef Manners[] = {"exclusive", "shared", "try", "timed", "adopt", "defer"};
   LockOp Result;
   Result.How = "exclusive";
@@ -69,6 +69,7 @@ LockOp readLock(RowReader &R, const YamlNode &N) {
       std::string Word = R.word(Value, Key, Operations);
       Result.Do = Word == "release" ? LockOp::Release
                   : Word == "guard" ? LockOp::Guard
+                  : Word == "disown" ? LockOp::Disown
                                     : LockOp::Acquire;
     } else {
       Result.How = R.phrase(Value, Key, Manners);

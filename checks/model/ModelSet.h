@@ -54,7 +54,7 @@ struct Run {
 
 struct LockOp {
   Actual What;
-  enum Op : uint8_t { Acquire, Release, Guard } Do = Acquire;
+  enum Op : uint8_t { Acquire, Release, Guard, Disown } Do = Acquire;
   std::string How; ///< as in facts: "exclusive", "shared try" ...
 };
 

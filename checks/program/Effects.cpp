@@ -145,7 +145,6 @@ static void mentioned(const Fact &X, std::vector<FnId> &Out) {
     value(value, A);
 }
 
-/// An order in which callees come before callers where there is no recursion.
 std::vector<FnId> EffectSummaries::calleesFirst() const {
   std::vector<FnId> Order;
   std::vector<bool> Seen(U.Functions.size());

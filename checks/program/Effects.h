@@ -73,11 +73,12 @@ public:
   const SuppressedLines &suppressions() const { return Suppressed; }
   /// Blocks of a function that can only end in noreturn.
   std::vector<bool> doomed(facts::FnId F) const;
+  /// An order in which callees come before callers where there is no recursion.
+  std::vector<facts::FnId> calleesFirst() const;
 
 private:
   friend class EffectBuilder;
   void solve();
-  std::vector<facts::FnId> calleesFirst() const;
 
   const facts::Unit &U;
   const ModelUse &Models;

@@ -42,17 +42,21 @@ bool Hierarchy::isLive(FnId F) const {
 
 std::vector<FnId> Hierarchy::overridersOf(FnId F) const {
   std::set<FnId> Seen;
-  std::vector<FnId> Work{F}, Result;
+  std::vector<FnId> Work{F}, Result, Unborn;
   while (!Work.empty()) {
     FnId G = Work.back();
     Work.pop_back();
     if (!Seen.insert(G).second)
       continue;
     const Function &Fn = U.fn(G);
-    if (!Fn.is(FnPure) && !Fn.is(FnTrivialBody) && isLive(G))
-      Result.push_back(G);
+    if (!Fn.is(FnPure) && !Fn.is(FnTrivialBody))
+      (isLive(G) ? Result : Unborn).push_back(G);
     Work.insert(Work.end(), Overriders[raw(G)].begin(), Overriders[raw(G)].end());
   }
+  // Nobody in sight makes an object that the call could be of: it comes from
+  // code that is not seen, and may be any of them.
+  if (Result.empty())
+    Result = std::move(Unborn);
   std::ranges::sort(Result);
   return Result;
 }

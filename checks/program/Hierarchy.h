@@ -1,6 +1,7 @@
 //===- Hierarchy.h - which overrides a virtual call may run -----*- C++ -*-===//
 // The overrides of each virtual function that belong to classes constructed
-// somewhere in the program. Empty bodies are left out: they do nothing.
+// somewhere in the program, or all if none is. Empty bodies are left out: they
+// do nothing.
 //===----------------------------------------------------------------------===//
 #pragma once
 

@@ -9,6 +9,7 @@
 #include "program/Held.h"
 #include "program/Hierarchy.h"
 #include "program/LinkTargets.h"
+#include "program/LockSummaries.h"
 #include "program/Program.h"
 #include "program/Starts.h"
 #include "program/TaskFates.h"
@@ -19,6 +20,7 @@ struct Program::Impl {
   Impl(facts::Unit Merged, const LinkOptions &O)
       : U(std::move(Merged)), Models(U, O), Classes(U), Held(U, Models, Classes),
         Targets(U, Models, Classes, Held), Effects(U, Models, Targets),
+        Locks(U, Models, Held, Targets, Effects),
         Executors(U, Models, Held, Targets), Awaits(U, Models, Held, Executors),
         Starts(U, Awaits, Executors), Tasks(U, Models), Fates(U, Models, Tasks) {}
 
@@ -28,6 +30,7 @@ struct Program::Impl {
   HeldValues Held;
   CallTargets Targets;
   EffectSummaries Effects;
+  LockSummaries Locks;
   ExecutorKinds Executors;
   AwaitOutcomes Awaits;
   CoroutineStarts Starts;

@@ -102,16 +102,53 @@ struct Lowerer {
     X.Word = C.Word(On);
   }
 
+  /// "adopt", "defer" or "try" if an argument is a tag of that meaning or a
+  /// time to wait no longer than.
+  llvm::StringRef wayOf() const {
+    for (const Value &A : Call.Args) {
+      TypeId T = typeOf(C.U, C.In, A);
+      llvm::StringRef Type = T == TypeId::None ? "" : C.U.text(C.U.type(T).Template);
+      llvm::StringRef Name = A.Where.Root == RootKind::Global ? C.U.text(A.Where.Name) : "";
+      for (auto [Tag, Way] : {std::pair<llvm::StringRef, llvm::StringRef>{"adopt_lock", "adopt"},
+                              {"defer_lock", "defer"}, {"try_to_lock", "try"}})
+        if (Name.contains(Tag) || Type.contains(Tag))
+          return Way;
+      if (Type.ends_with("duration") || Type.ends_with("time_point"))
+        return "try";
+    }
+    return "";
+  }
+
+  /// A guard's constructor may be given another guard, a tag or a time.
+  bool isNoLock(const Value &What) const {
+    if (!What.Where || What.Kind == ValueKind::Moved || isConstant(What))
+      return true;
+    TypeId T = typeOf(C.U, C.In, What);
+    if (T == TypeId::None)
+      return What.Where.Root == RootKind::Global && !wayOf().empty() &&
+             llvm::StringRef(C.U.text(What.Where.Name)).contains("lock");
+    const Type &Is = C.U.type(T);
+    llvm::StringRef Name = C.U.text(Is.Template);
+    return Is.is(TyGuard) || Name.ends_with("_lock_t") || Name.ends_with("duration") ||
+           Name.ends_with("time_point");
+  }
+
   void locks(const model::LockOp &L) {
     Value What = actualOf(Call, L.What);
-    if (!What)
+    if (!What || (L.Do == model::LockOp::Guard && isNoLock(What)))
       return;
-    bool Takes = L.Do != model::LockOp::Release;
+    bool Takes = L.Do == model::LockOp::Acquire || L.Do == model::LockOp::Guard;
+    std::string How = L.How.empty() ? "exclusive" : L.How;
     Fact &X = add(Takes ? FactKind::Acquire : FactKind::Release);
     X.From = What.Where;
-    if (L.Do == model::LockOp::Guard)
+    if (L.Do == model::LockOp::Guard) {
       X.To = resultOf(C.U, Call);
-    X.Word = C.Word(L.How.empty() ? "exclusive" : L.How);
+      if (llvm::StringRef Way = wayOf(); !Way.empty())
+        How = llvm::StringRef(How).split(' ').first.str() + " " + Way.str();
+    }
+    if (L.Do == model::LockOp::Disown)
+      How += " disown";
+    X.Word = C.Word(How);
   }
 
   bool setsMode() const {

@@ -112,7 +112,12 @@ void ModelUse::lowerCalls(Unit &U) {
         continue;
       std::vector<Fact> Out;
       const LoweringContext Ctx{U, F, executorWord, word, rowOf};
+      const model::FunctionModel *Spoken = nullptr; // of the call just before
       for (const Fact &X : B.Facts) {
+        bool IsLockShape = X.Kind == FactKind::Acquire || X.Kind == FactKind::Release;
+        if (IsLockShape && Spoken)
+          continue; // the row says it
+        Spoken = isCall(X) ? of(X.Callee) : nullptr;
         Out.push_back(X);
         if (std::optional<Fact> Switch = lowerAwait(X, Ctx))
           Out.push_back(std::move(*Switch));

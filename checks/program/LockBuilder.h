@@ -1,0 +1,94 @@
+//===- LockBuilder.h - one body's locks from its callees' -------*- C++ -*-===//
+// Translates the facts of one body, and the summaries of its callees, into
+// actions on locks; runs the flow over them; and collects what the body does
+// under which locks. The fixpoint around it is in LockSummaries.cpp.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "program/LockSummaries.h"
+
+namespace cotidy {
+
+class LockBuilder {
+public:
+  LockBuilder(const LockSummaries &S, facts::FnId F);
+
+  /// Called with each summary that was looked at.
+  std::function<void(facts::FnId)> OnImport = [](facts::FnId) {};
+  /// Called with each event under each lock.
+  std::function<void(UnderLock)> OnUnder;
+  /// Called with each function that is called, and the locks held for certain.
+  std::function<void(facts::FnId, const std::vector<flow::HeldLock> &)> OnCall;
+
+  LockSummary run();
+  void walk(const std::function<void(flow::Point, const flow::LockState &)> &See);
+
+private:
+  struct Here {
+    flow::Point At;
+    const facts::Fact &X;
+    const flow::LockState &State;
+  };
+  /// An await of a task: the call that made it, and where its result goes.
+  struct Awaited {
+    const facts::Fact *Made = nullptr;
+    facts::Place Result;
+  };
+
+  // LockActions.cpp: what facts do to locks.
+  void buildActions();
+  void actionsAt(flow::Point At, std::vector<flow::LockAction> &Out);
+  void acquireActions(flow::Point At, std::vector<flow::LockAction> &Out);
+  void callActions(const facts::Fact &X, std::vector<flow::LockAction> &Out);
+  void libraryActions(const facts::Fact &X, std::vector<flow::LockAction> &Out);
+  void summaryActions(const facts::Fact &X, const Invocation &I, const facts::Place &Result,
+                      std::vector<flow::LockAction> &Out);
+  void awaitActions(flow::Point At, std::vector<flow::LockAction> &Out);
+  bool isFrameCopy(const facts::Fact &X) const;
+  bool holdsGuard(facts::TypeId T, unsigned Depth) const;
+  bool isGuardClass(facts::TypeId T) const;
+  flow::LockState onEntry() const;
+
+  // LockEvents.cpp: what happens under locks.
+  void eventsAt(const Here &H);
+  void ownEvents(const Here &H);
+  void importAll(const Here &H, const Invocations &I, const std::vector<flow::HeldLock> &Held,
+                 const std::vector<facts::Place> &Released, const Step *Prefix, unsigned Depth,
+                 bool Direct);
+  struct Odds {
+    Confidence AtMost = Confidence::Likely;
+    bool Guess = false;
+  };
+  void import(const Here &H, const Invocation &I, const std::vector<flow::HeldLock> &Held,
+              const std::vector<facts::Place> &Released, const Step *Prefix, unsigned Depth,
+              bool Direct, Odds O);
+  void happens(const Here &H, LockEvent E, const std::vector<flow::HeldLock> &Held);
+  bool possibleTogether(const flow::HeldLock &Held, uint32_t Block) const;
+  std::optional<std::vector<ParamGuard>> imported(const Here &H,
+                                                  const std::vector<ParamGuard> &Guards,
+                                                  bool Direct) const;
+  std::vector<ParamGuard> guardsAt(uint32_t Block) const;
+  void finish();
+  void leftAtEnd();
+  facts::Place forCallers(facts::Place P) const;
+
+  /// A call that is nothing but the lock operation that the next fact tells.
+  bool isLockOperation(flow::Point At) const;
+  Awaited awaitedAt(flow::Point At) const;
+  const Step *step(const Spot &At, facts::FnId Callee, Via How, facts::StrId Through,
+                   const Step *Next) const;
+  const Step *continued(const Step *Prefix, const Invocation &I, const Step *Tail) const;
+
+  const LockSummaries &S;
+  const facts::Unit &U;
+  facts::FnId F;
+  const facts::Function &Fn;
+  const LocalDefs &Defs;
+  flow::LockActions Actions;
+  std::optional<flow::LockSets> Sets;
+  std::vector<std::vector<flow::Guard>> Guards; ///< on entry to each block
+  std::vector<bool> Changed; ///< by parameter: not always what was passed
+  LockSummary Out;
+};
+
+} // namespace cotidy

@@ -1,0 +1,471 @@
+#include "program/LockNames.h"
+
+#include "program/Conditions.h"
+#include "program/Lowering.h"
+
+#include "llvm/Demangle/Demangle.h"
+
+#include <algorithm>
+
+namespace cotidy {
+
+using namespace facts;
+
+static constexpr size_t MaxPath = 6;
+
+LockNames::LockNames(const Unit &U, const ModelUse &Models, const HeldValues &Held,
+                     const CallTargets &Targets)
+    : U(U), Models(Models), Held(Held), Targets(Targets) {
+  collectFields();
+  collectWrappers();
+  collectBindings();
+  collectSiblings();
+}
+
+static bool refersByName(std::string_view TypeName) {
+  return TypeName.find('&') != TypeName.npos || TypeName.find('*') != TypeName.npos ||
+         TypeName.find("_ptr<") != TypeName.npos ||
+         TypeName.find("reference_wrapper") != TypeName.npos;
+}
+
+void LockNames::collectFields() {
+  for (uint32_t I = 0; I < U.Types.size(); ++I)
+    for (const Field &F : U.Types[I].Fields)
+      Fields[F.Name] = {F.Type, TypeId(I),
+                        U.Types[I].is(TyLambda) || refersByName(U.text(F.TypeName))};
+}
+
+//===----------------------------------------------------------------------===//
+// Classes that are locks because they wrap one
+//===----------------------------------------------------------------------===//
+
+/// `this.f`, as a method of the class itself names it.
+static StrId ownField(const Place &P) {
+  if (P.Root != RootKind::This)
+    return StrId::Empty;
+  StrId Only = StrId::Empty;
+  for (const PathStep &S : P.Path) {
+    if (S.Kind != StepKind::Field)
+      continue;
+    if (Only != StrId::Empty)
+      return StrId::Empty;
+    Only = S.Name;
+  }
+  return Only;
+}
+
+/// A small class of which one method takes a lock in a field, and no more, and
+/// another releases it: mutexes with another interface, with statistics.
+void LockNames::collectWrappers() {
+  static constexpr size_t MaxFields = 6;
+  std::map<FnId, StrId> Takes, Gives;
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (uint32_t I = 0; I < U.Functions.size(); ++I) {
+      const Function &F = U.Functions[I];
+      constexpr uint32_t Special = FnConstructor | FnDestructor | FnLambda | FnCoroutine;
+      if ((F.Flags & Special) || F.Class == TypeId::None || F.Body != BodyState::Here ||
+          U.type(F.Class).Fields.size() > MaxFields || Takes.contains(FnId(I)) ||
+          Gives.contains(FnId(I)))
+        continue;
+      std::set<StrId> Taken, Given;
+      for (const Block &B : F.Blocks)
+        for (const Fact &X : B.Facts) {
+          if (X.Kind == FactKind::Acquire && !X.To)
+            Taken.insert(ownField(X.From));
+          else if (X.Kind == FactKind::Release)
+            Given.insert(ownField(X.From));
+          else if (X.Kind == FactKind::Call && Takes.contains(X.Callee))
+            Taken.insert(ownField(X.Recv.Where));
+          else if (X.Kind == FactKind::Call && Gives.contains(X.Callee))
+            Given.insert(ownField(X.Recv.Where));
+        }
+      Taken.erase(StrId::Empty);
+      Given.erase(StrId::Empty);
+      if (Taken.size() == 1 && Given.empty())
+        Changed |= Takes.try_emplace(FnId(I), *Taken.begin()).second;
+      else if (Given.size() == 1 && Taken.empty())
+        Changed |= Gives.try_emplace(FnId(I), *Given.begin()).second;
+    }
+  }
+  for (auto [F, Field] : Takes)
+    for (auto [G, Same] : Gives)
+      if (Field == Same && U.fn(F).Class == U.fn(G).Class)
+        Wrapped.insert(Field);
+}
+
+//===----------------------------------------------------------------------===//
+// What reference members are bound to
+//===----------------------------------------------------------------------===//
+
+/// The parameter as a whole, or what it points to.
+static bool ownSource(const Place &P) {
+  return std::ranges::none_of(P.Path,
+                              [](const PathStep &S) { return S.Kind != StepKind::Pointee; });
+}
+
+void LockNames::addBinding(FnId In, const Place &To, const Place &From) {
+  if (!To || !From || To.Path.empty() || To.Path.back().Kind != StepKind::Field)
+    return;
+  auto It = Fields.find(To.Path.back().Name);
+  if (It == Fields.end() || !It->second.Refers || It->second.Type == TypeId::None ||
+      !U.type(It->second.Type).is(TyLock))
+    return;
+  Bindings[It->first].push_back({In, From});
+}
+
+void LockNames::addCaptures(FnId In, const Value &V) {
+  for (const Capture &C : V.Captures) {
+    Place To{RootKind::This, 0, StrId::Empty, {{StepKind::Field, C.Field}}};
+    addBinding(In, To, C.What.Where);
+    addCaptures(In, C.What);
+  }
+}
+
+void LockNames::collectBindings() {
+  for (uint32_t I = 0; I < U.Functions.size(); ++I) {
+    FnId In = FnId(I);
+    for (const Block &B : U.Functions[I].Blocks)
+      for (const Fact &X : B.Facts) {
+        if (X.Kind == FactKind::Borrow || X.Kind == FactKind::Copy || X.Kind == FactKind::Move)
+          addBinding(In, X.To, X.From);
+        else if (X.Kind == FactKind::Store)
+          addBinding(In, X.To, X.Val.Where);
+        if (X.Kind == FactKind::Call && X.Callee != FnId::None)
+          Callers[X.Callee].emplace_back(In, &X);
+        addCaptures(In, X.Val);
+        for (const Value &A : X.Args)
+          addCaptures(In, A);
+      }
+  }
+}
+
+/// `Ready(&Mutex)`: a member whose own reference is bound to its sibling, such
+/// as a condition variable that knows its mutex.
+void LockNames::collectSiblings() {
+  std::map<std::pair<StrId, StrId>, std::optional<std::vector<PathStep>>> Found;
+  for (const auto &[Field, Sources] : Bindings)
+    for (const Source &S : Sources) {
+      if (!U.fn(S.In).is(FnConstructor) || S.From.Root != RootKind::Param || !ownSource(S.From))
+        continue;
+      for (auto [Caller, Call] : Callers[S.In]) {
+        if (S.From.Index >= Call->Args.size())
+          continue;
+        StrId Member = ownField(Call->Recv.Where);
+        Place To = normal(Caller, Call->Args[S.From.Index]);
+        if (Member == StrId::Empty || To.Root != RootKind::This || To.Path.empty())
+          continue;
+        auto [It, New] = Found.try_emplace({Field, Member}, To.Path);
+        if (!New && It->second != To.Path)
+          It->second.reset();
+      }
+    }
+  for (auto &[Key, Path] : Found)
+    if (Path)
+      Siblings.emplace(Key, std::move(*Path));
+}
+
+/// The class that everything bound to the member belongs to, if it is one.
+LockClass LockNames::bound(StrId Field, unsigned Depth) const {
+  auto Known = Bound.find(Field);
+  if (Known != Bound.end())
+    return Known->second;
+  LockClass Own{LockClass::Field, Field, FnId::None, 0};
+  auto It = Bindings.find(Field);
+  if (It == Bindings.end() || Depth == 0)
+    return Own;
+  Bound[Field] = Own; // ends recursion
+  std::optional<LockClass> Only;
+  bool Several = false;
+  auto add = [&](LockClass C) {
+    Several |= !C || (Only && *Only != C);
+    Only = C;
+  };
+  for (const Source &S : It->second) {
+    Place P = normal(S.In, S.From);
+    if (P.Root != RootKind::Param || !P.Path.empty()) {
+      add(classOf(S.In, P, Depth - 1));
+      continue;
+    }
+    auto Calls = Callers.find(S.In);
+    if (Calls == Callers.end())
+      continue;
+    for (auto [Caller, Call] : Calls->second)
+      if (P.Index < Call->Args.size())
+        add(classOf(Caller, normal(Caller, Call->Args[P.Index]), Depth - 1));
+  }
+  LockClass Result = Only && !Several && Only->Is != LockClass::Param ? *Only : Own;
+  Bound[Field] = Result;
+  return Result;
+}
+
+//===----------------------------------------------------------------------===//
+// Normal form
+//===----------------------------------------------------------------------===//
+
+void LockNames::append(Place &To, const std::vector<PathStep> &Path) const {
+  for (const PathStep &S : Path) {
+    if (S.Kind == StepKind::Pointee || (S.Kind == StepKind::Field && Held.isLibraryField(S.Name)))
+      continue;
+    if (!To.Path.empty() && S.Kind == StepKind::Field) {
+      if (Wrapped.contains(S.Name))
+        continue; // the object before is the lock
+      auto It = Siblings.find({S.Name, To.Path.back().Name});
+      if (It != Siblings.end() && To.Path.back().Kind == StepKind::Field) {
+        To.Path.pop_back();
+        To.Path.insert(To.Path.end(), It->second.begin(), It->second.end());
+        continue;
+      }
+    }
+    To.Path.push_back(S);
+  }
+  if (To.Path.size() > MaxPath) { // too far away to be told from others
+    To.Root = RootKind::Unknown;
+    To.Index = 0;
+    To.Name = StrId::Empty;
+    To.Path.erase(To.Path.begin(), To.Path.end() - 1);
+  }
+}
+
+bool LockNames::isPointerLike(FnId In, uint32_t Local) const {
+  const facts::Local &L = U.fn(In).Locals[Local];
+  std::string_view Name = U.text(L.TypeName);
+  return L.Reference || refersByName(Name) || Name.find("terator") != Name.npos;
+}
+
+static bool isOwningPointer(std::string_view Qualified) {
+  for (std::string_view Class : {"_ptr::", "optional::", "reference_wrapper::", "__shared_ptr_access::"})
+    if (Qualified.find(Class) != Qualified.npos)
+      return true;
+  return false;
+}
+
+/// What a call's result refers to: through accessors, containers, pointers.
+std::optional<Place> LockNames::resultOfCall(FnId In, const Fact &Call) const {
+  if (Call.Callee == FnId::None)
+    return std::nullopt;
+  const Function &Callee = U.fn(Call.Callee);
+  if (const model::FunctionModel *M = Models.of(Call.Callee); M && M->ReturnsSame)
+    return normal(In, actualOf(Call, *M->ReturnsSame));
+  if (Callee.is(FnUser)) {
+    const std::optional<Place> &Where = returned(Call.Callee);
+    if (Where)
+      return atCall(In, Call, {Call.Callee, Call.Recv ? &Call.Recv : nullptr}, *Where, true);
+    return std::nullopt;
+  }
+  Place P = Call.Recv ? normal(In, Call.Recv)
+            : Callee.is(FnConstructor) && !Call.Args.empty() ? normal(In, Call.Args[0])
+                                                             : Place();
+  if (!P)
+    return std::nullopt;
+  if (!isOwningPointer(U.text(Callee.Qualified)) && !Callee.is(FnConstructor))
+    append(P, {{StepKind::Element, StrId::Empty}});
+  return P;
+}
+
+/// What a local that refers to something refers to, if it is one thing.
+std::optional<Place> LockNames::behind(FnId In, uint32_t Local) const {
+  const LocalDefs &Defs = Targets.defsOf(In);
+  if (Local >= Defs.size() || Defs.of(Local).size() != 1 || !isPointerLike(In, Local))
+    return std::nullopt;
+  const Fact &X = *Defs.of(Local).front();
+  switch (X.Kind) {
+  case FactKind::Borrow:
+  case FactKind::Copy:
+  case FactKind::Move:
+    return normal(In, X.From);
+  case FactKind::Store:
+    return X.Val.Where ? std::optional(normal(In, X.Val.Where)) : std::nullopt;
+  case FactKind::Call:
+  case FactKind::VirtualCall:
+    return resultOfCall(In, X);
+  default:
+    return std::nullopt;
+  }
+}
+
+Place LockNames::normal(FnId In, const Place &P) const {
+  Place Out = P;
+  Out.Path.clear();
+  if (P.Root == RootKind::Local) {
+    auto Key = std::pair(In, P.Index);
+    auto [It, New] = Locals.try_emplace(Key);
+    if (New) {
+      std::optional<Place> Found = behind(In, P.Index);
+      Locals[Key] = Found;
+    }
+    if (const std::optional<Place> &Found = Locals[Key]; Found && *Found)
+      Out = *Found;
+  }
+  append(Out, P.Path);
+  return Out;
+}
+
+Place LockNames::normal(FnId In, const Value &V) const {
+  switch (V.Kind) {
+  case ValueKind::Address:
+  case ValueKind::Read:
+  case ValueKind::Moved:
+    return normal(In, V.Where);
+  default:
+    return {};
+  }
+}
+
+const std::optional<Place> &LockNames::returned(FnId F) const {
+  auto [It, New] = Returned.try_emplace(F);
+  if (!New)
+    return It->second;
+  std::optional<Place> Only;
+  const Function &Fn = U.fn(F);
+  if (Fn.Body != BodyState::Here || Fn.is(FnCoroutine))
+    return It->second;
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts) {
+      if (X.Kind != FactKind::Return || X.Val.Kind == ValueKind::Null)
+        continue;
+      Place P = normal(F, X.Val);
+      bool Callers = P.Root == RootKind::This || P.Root == RootKind::Param ||
+                     P.Root == RootKind::Global;
+      if (!Callers || (Only && *Only != P))
+        return Returned[F];
+      Only = P;
+    }
+  return Returned[F] = Only;
+}
+
+Place LockNames::atCall(FnId Caller, const Fact &Call, const Invocation &I,
+                        const Place &OfCallee, bool Direct) const {
+  Place Base;
+  size_t Used = 0; // steps of the path that the base stands for
+  switch (OfCallee.Root) {
+  case RootKind::Global:
+    return OfCallee;
+  case RootKind::Param:
+    if (Direct && OfCallee.Index < Call.Args.size())
+      Base = normal(Caller, Call.Args[OfCallee.Index]);
+    break;
+  case RootKind::This:
+    if (I.Self && I.Self->Kind == ValueKind::Closure) {
+      for (const Capture &C : I.Self->Captures)
+        if (!OfCallee.Path.empty() && C.Field == OfCallee.Path[0].Name) {
+          Base = normal(Caller, C.What);
+          Used = 1;
+        }
+    } else if (I.Self && !U.fn(I.Fn).is(FnLambda)) {
+      Base = normal(Caller, *I.Self);
+    } else if (Call.Kind == FactKind::Destroy) {
+      Base = normal(Caller, Call.From);
+    } else if (Direct && !U.fn(I.Fn).is(FnLambda)) {
+      Base = normal(Caller, objectOf(Call));
+    }
+    break;
+  default:
+    break;
+  }
+  if (!Base) {
+    Base.Root = RootKind::Unknown;
+    Used = 0;
+  }
+  Place Out = Base;
+  append(Out, {OfCallee.Path.begin() + long(Used), OfCallee.Path.end()});
+  return Out;
+}
+
+//===----------------------------------------------------------------------===//
+// Classes
+//===----------------------------------------------------------------------===//
+
+LockClass LockNames::classOf(FnId In, const Place &Normal, unsigned Depth) const {
+  for (size_t I = Normal.Path.size(); I-- > 0;)
+    if (Normal.Path[I].Kind == StepKind::Field)
+      return Wrapped.contains(Normal.Path[I].Name) ? LockClass()
+                                                   : bound(Normal.Path[I].Name, Depth);
+  switch (Normal.Root) {
+  case RootKind::Global:
+    return {LockClass::Global, Normal.Name, FnId::None, 0};
+  case RootKind::Local:
+    return {LockClass::Local, StrId::Empty, In, Normal.Index};
+  case RootKind::Param:
+    return {LockClass::Param, StrId::Empty, In, Normal.Index};
+  default:
+    return {};
+  }
+}
+
+LockClass LockNames::classOf(FnId In, const Place &Normal) const {
+  return classOf(In, Normal, 4);
+}
+
+TypeId LockNames::typeOf(const LockClass &C) const {
+  switch (C.Is) {
+  case LockClass::Field: {
+    auto It = Fields.find(C.Name);
+    return It == Fields.end() ? TypeId::None : It->second.Type;
+  }
+  case LockClass::Local:
+    return U.fn(C.Fn).Locals[C.Index].Type;
+  case LockClass::Param:
+    return U.fn(C.Fn).Params[C.Index].Type;
+  default:
+    return TypeId::None;
+  }
+}
+
+std::string LockNames::quoted(const LockClass &C) const {
+  switch (C.Is) {
+  case LockClass::Field: {
+    std::string_view Name = U.text(C.Name);
+    return "'" + std::string(Name) + "'";
+  }
+  case LockClass::Global: {
+    std::string_view Name = U.text(C.Name);
+    std::string Shown = llvm::demangle(Name.substr(0, Name.find('@')));
+    if (size_t At = Name.find('@'); At != Name.npos && Name.find("::", At) != Name.npos)
+      Shown = Name.substr(Name.rfind("::") + 2); // static in a function of the unit
+    return "'" + Shown.substr(0, Shown.find('[')) + "'";
+  }
+  case LockClass::Local:
+    return "'" + std::string(U.text(U.fn(C.Fn).Locals[C.Index].Name)) + "'";
+  case LockClass::Param:
+    return "'" + std::string(U.text(U.fn(C.Fn).Params[C.Index].Name)) + "'";
+  case LockClass::None:
+    break;
+  }
+  return "a lock";
+}
+
+bool LockNames::isOneObject(const Place &P) const {
+  return P && P.Root != RootKind::Unknown &&
+         std::ranges::none_of(P.Path, [](const PathStep &S) { return S.Kind == StepKind::Element; });
+}
+
+bool LockNames::leadsBack(const Place &Lock) const {
+  if (Lock.Path.size() < 3)
+    return false;
+  auto It = Fields.find(Lock.Path.back().Name);
+  auto Before = Fields.find(Lock.Path[Lock.Path.size() - 2].Name);
+  return It != Fields.end() && Before != Fields.end() && Before->second.Refers &&
+         Before->second.Type == It->second.Owner && Before->second.Owner != It->second.Owner;
+}
+
+bool LockNames::isRelative(const Place &A, const Place &B) const {
+  if (A.Root != B.Root || A.Index != B.Index || A.Name != B.Name || A.Root == RootKind::Unknown ||
+      A.Path.empty() || B.Path.empty())
+    return false;
+  const Place &Short = A.Path.size() <= B.Path.size() ? A : B;
+  const Place &Long = A.Path.size() <= B.Path.size() ? B : A;
+  auto It = Fields.find(Long.Path.back().Name);
+  if (It == Fields.end() || Short.Path.size() == Long.Path.size())
+    return false;
+  size_t Common = Short.Path.size() - 1;
+  return std::equal(Short.Path.begin(), Short.Path.begin() + long(Common), Long.Path.begin()) &&
+         std::ranges::all_of(Long.Path.begin() + long(Common), Long.Path.end(),
+                             [&](const PathStep &S) {
+                               auto F = Fields.find(S.Name);
+                               return S.Kind == StepKind::Element ||
+                                      (F != Fields.end() && F->second.Owner == It->second.Owner);
+                             });
+}
+
+} // namespace cotidy

@@ -1,0 +1,175 @@
+#include "program/LockSummaries.h"
+
+#include "program/LockBuilder.h"
+
+#include <algorithm>
+#include <set>
+
+namespace cotidy {
+
+using namespace facts;
+using flow::HeldLock;
+using flow::Point;
+
+LockSummaries::LockSummaries(const Unit &U, const ModelUse &Models, const HeldValues &Held,
+                             const CallTargets &Targets, const EffectSummaries &Effects)
+    : U(U), Models(Models), Targets(Targets), Effects(Effects), Names(U, Models, Held, Targets),
+      Async(U, Models, Names), Summaries(U.Functions.size()), Users(U.Functions.size()),
+      Gates(U.Functions.size()) {
+  solve();
+  collect();
+}
+
+static bool samePath(const Step *A, const Step *B) { return A->Length == B->Length; }
+
+static bool sameOutside(const LockSummary &A, const LockSummary &B) {
+  auto event = [](const LockEvent &X, const LockEvent &Y) {
+    return X.Is == Y.Is && X.Lock == Y.Lock && X.Class == Y.Class && X.Mode == Y.Mode &&
+           X.Try == Y.Try && X.Sure == Y.Sure && X.Guessed == Y.Guessed &&
+           X.Reentry == Y.Reentry && X.Released == Y.Released && X.Guards == Y.Guards &&
+           samePath(X.Path, Y.Path);
+  };
+  auto left = [](const LeftHeld &X, const LeftHeld &Y) {
+    return X.Lock == Y.Lock && X.Owner == Y.Owner && X.InResult == Y.InResult && X.If == Y.If &&
+           X.Mode == Y.Mode && X.Must == Y.Must;
+  };
+  auto held = [](const HeldLock &X, const HeldLock &Y) {
+    return X.Lock == Y.Lock && X.Mode == Y.Mode && X.Must == Y.Must;
+  };
+  auto call = [&](const GivenUnderLocks &X, const GivenUnderLocks &Y) {
+    return X.Which == Y.Which && std::ranges::equal(X.Held, Y.Held, held) &&
+           X.Released == Y.Released && samePath(X.Path, Y.Path);
+  };
+  return std::ranges::equal(A.Events, B.Events, event) &&
+         std::ranges::equal(A.AtEnd, B.AtEnd, left) && A.Releases == B.Releases &&
+         std::ranges::equal(A.Calls, B.Calls, call);
+}
+
+void LockSummaries::solve() {
+  std::vector<FnId> Order = Effects.calleesFirst();
+  std::vector<uint32_t> Rank(U.Functions.size());
+  std::set<uint32_t> Work;
+  for (uint32_t I = 0; I < Order.size(); ++I) {
+    Rank[raw(Order[I])] = I;
+    if (U.fn(Order[I]).Body == BodyState::Here && !Models.speaksFor(U, Order[I]))
+      Work.insert(I);
+  }
+  std::vector<uint8_t> Rounds(U.Functions.size());
+  while (!Work.empty()) {
+    FnId F = Order[*Work.begin()];
+    Work.erase(Work.begin());
+    LockBuilder B(*this, F);
+    B.OnImport = [&](FnId From) {
+      auto &Of = Users[raw(From)];
+      auto It = std::ranges::lower_bound(Of, F);
+      if (It == Of.end() || *It != F)
+        Of.insert(It, F);
+    };
+    LockSummary New = B.run();
+    if (sameOutside(Summaries[raw(F)], New) || ++Rounds[raw(F)] > 12)
+      continue;
+    Summaries[raw(F)] = std::move(New);
+    for (FnId User : Users[raw(F)])
+      Work.insert(Rank[raw(User)]);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Everything under locks
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A call of a function: who calls, and what is held exclusively then.
+struct CallUnder {
+  FnId Caller; ///< None: a thread, a loop
+  std::vector<LockClass> Held;
+};
+} // namespace
+
+/// Meets over all calls: what a caller holds, or is itself called under.
+static void solveGates(const std::vector<std::vector<CallUnder>> &Calls,
+                       std::vector<std::vector<LockClass>> &Gates) {
+  std::vector<bool> Known(Calls.size());
+  for (size_t I = 0; I < Calls.size(); ++I)
+    Known[I] = Calls[I].empty(); // a root: nothing is held
+  for (unsigned Round = 0; Round < 32; ++Round) {
+    bool Changed = false;
+    for (size_t I = 0; I < Calls.size(); ++I) {
+      if (Calls[I].empty())
+        continue;
+      std::optional<std::vector<LockClass>> Meet;
+      for (const CallUnder &C : Calls[I]) {
+        bool Nobody = C.Caller == FnId::None;
+        if (!Nobody && !Known[raw(C.Caller)])
+          continue; // not reached from a root yet: neutral
+        std::vector<LockClass> All = C.Held;
+        if (!Nobody)
+          All.insert(All.end(), Gates[raw(C.Caller)].begin(), Gates[raw(C.Caller)].end());
+        std::ranges::sort(All);
+        if (!Meet) {
+          Meet = std::move(All);
+          continue;
+        }
+        std::vector<LockClass> Both;
+        std::ranges::set_intersection(*Meet, All, std::back_inserter(Both));
+        Meet = std::move(Both);
+      }
+      if (!Meet)
+        continue;
+      auto Same = std::ranges::unique(*Meet);
+      Meet->erase(Same.begin(), Same.end());
+      if (!Known[I] || Gates[I] != *Meet) {
+        Known[I] = true;
+        Gates[I] = std::move(*Meet);
+        Changed = true;
+      }
+    }
+    if (!Changed)
+      return;
+  }
+}
+
+void LockSummaries::collect() {
+  std::vector<std::vector<CallUnder>> Calls(U.Functions.size());
+  for (uint32_t I = 0; I < U.Functions.size(); ++I) {
+    FnId F = FnId(I);
+    if (U.Functions[I].Body != BodyState::Here || Models.speaksFor(U, F))
+      continue;
+    LockBuilder B(*this, F);
+    bool Holds = false;
+    B.OnUnder = [&](UnderLock X) {
+      Holds = true;
+      Under.push_back(std::move(X));
+    };
+    B.OnCall = [&](FnId Callee, const std::vector<HeldLock> &Held) {
+      CallUnder C{F, {}};
+      for (const HeldLock &L : Held)
+        if (L.Must && L.Mode == flow::LockMode::Exclusive)
+          if (LockClass Class = Names.classOf(F, L.Lock))
+            C.Held.push_back(Class);
+      Calls[raw(Callee)].push_back(std::move(C));
+    };
+    B.run();
+    for (const Block &Bl : U.Functions[I].Blocks)
+      for (const Fact &X : Bl.Facts)
+        if (X.Kind == FactKind::Start || X.Kind == FactKind::Spawn)
+          for (const Invocation &Started : Targets.resolve(F, X.Val, {}).Known)
+            Calls[raw(Started.Fn)].push_back({FnId::None, {}});
+    if (Holds || !Summaries[I].AtEnd.empty())
+      Holders.push_back(F);
+    else if (std::ranges::any_of(U.Functions[I].Blocks, [](const Block &Bl) {
+               return std::ranges::any_of(Bl.Facts, [](const Fact &X) {
+                 return X.Kind == FactKind::Acquire;
+               });
+             }))
+      Holders.push_back(F);
+  }
+  solveGates(Calls, Gates);
+}
+
+void LockSummaries::walk(
+    FnId F, const std::function<void(Point, const flow::LockState &)> &See) const {
+  LockBuilder(*this, F).walk(See);
+}
+
+} // namespace cotidy

@@ -1,0 +1,115 @@
+//===- LockSummaries.h - what functions do to locks -------------*- C++ -*-===//
+// For each function: the locks it may take, the suspensions and waits it may
+// reach, with which of the caller's locks were released before; the locks it
+// leaves held or released; the callables it calls under locks. Computed over
+// the call graph to a fixpoint. Then: every lock taken, and every suspension
+// reached, while another lock is held. It does not judge them.
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "flow/LockSets.h"
+#include "program/AsyncLocks.h"
+#include "program/Effects.h"
+#include "program/LockNames.h"
+
+#include <deque>
+
+namespace cotidy {
+
+/// Something that a function may do. Places are in its own terms.
+struct LockEvent {
+  enum Kind : uint8_t {
+    Acquire, ///< takes Lock
+    Suspend, ///< of the coroutine itself or of one that it awaits
+    Wait,    ///< for a condition, while Released are released
+  } Is = Acquire;
+  facts::Place Lock;
+  LockClass Class; ///< of Lock, where the function itself knows it
+  flow::LockMode Mode = flow::LockMode::Exclusive;
+  bool Try = false;     ///< does not wait, or not for long
+  bool Async = false;
+  bool Reentry = false; ///< behind a virtual call, a callback, a destructor
+  bool Guessed = false; ///< through one of several stored callables
+  Confidence Sure = Confidence::Certain;
+  std::vector<facts::Place> Released; ///< of the caller's, before it happens
+  std::vector<ParamGuard> Guards;     ///< all hold
+  const Step *Path = nullptr;
+};
+
+/// A lock that is held when the function returns.
+struct LeftHeld {
+  facts::Place Lock;
+  facts::Place Owner;    ///< the guard that owns it, in the function's terms
+  bool InResult = false; ///< the guard is the result, or Owner's path in it
+  std::optional<bool> If; ///< only if the function returns this
+  flow::LockMode Mode = flow::LockMode::Exclusive;
+  bool Must = true;
+  bool Async = false;
+  const Step *Taken = nullptr;
+};
+
+/// "It calls this callable that it was given, while it holds these."
+struct GivenUnderLocks {
+  SymPlace Which;
+  std::vector<flow::HeldLock> Held;
+  std::vector<facts::Place> Released;
+  const Step *Path = nullptr;
+};
+
+struct LockSummary {
+  std::vector<LockEvent> Events;
+  std::vector<LeftHeld> AtEnd;
+  std::vector<facts::Place> Releases;
+  std::vector<GivenUnderLocks> Calls;
+};
+
+/// While `Held` is held in the body of `In`, `What` happens at `At`. Both are
+/// in the terms of `In`.
+struct UnderLock {
+  facts::FnId In = facts::FnId::None;
+  flow::Point At;
+  flow::HeldLock Held;
+  std::vector<flow::HeldLock> Others; ///< what else must be held then
+  LockEvent What;
+};
+
+class LockSummaries {
+public:
+  LockSummaries(const facts::Unit &U, const ModelUse &Models, const HeldValues &Held,
+                const CallTargets &Targets, const EffectSummaries &Effects);
+
+  const LockSummary &of(facts::FnId F) const { return Summaries[raw(F)]; }
+  const LockNames &names() const { return Names; }
+  const AsyncLocks &asynchronous() const { return Async; }
+
+  /// Every acquisition, suspension and wait under a lock of the program.
+  const std::vector<UnderLock> &underLocks() const { return Under; }
+  /// Functions in which some lock may be held at some point.
+  const std::vector<facts::FnId> &holders() const { return Holders; }
+  /// Calls `See` with the locks held just before each fact of a body.
+  void walk(facts::FnId F,
+            const std::function<void(flow::Point, const flow::LockState &)> &See) const;
+
+  /// Locks that everybody who calls the function holds exclusively.
+  const std::vector<LockClass> &heldByCallers(facts::FnId F) const { return Gates[raw(F)]; }
+
+private:
+  friend class LockBuilder;
+  void solve();
+  void collect();
+
+  const facts::Unit &U;
+  const ModelUse &Models;
+  const CallTargets &Targets;
+  const EffectSummaries &Effects;
+  LockNames Names;
+  AsyncLocks Async;
+  std::vector<LockSummary> Summaries;
+  mutable std::deque<Step> Steps;
+  std::vector<std::vector<facts::FnId>> Users; ///< who imported a summary
+  std::vector<UnderLock> Under;
+  std::vector<facts::FnId> Holders;
+  std::vector<std::vector<LockClass>> Gates;
+};
+
+} // namespace cotidy

@@ -1,0 +1,77 @@
+//===- SelfDeadlock.cpp - cotidy-self-deadlock ----------------------------===//
+// A lock that is not recursive, taken by the thread that holds it (design 5):
+// the same object, or the same class behind a virtual call, a callback or a
+// destructor, where it may be the same object.
+//===----------------------------------------------------------------------===//
+#include "program/LockOrder.h"
+#include "program/LockWitness.h"
+#include "program/Witness.h"
+#include "rules/Rule.h"
+
+#include <algorithm>
+
+namespace cotidy {
+
+using namespace facts;
+using flow::LockMode;
+
+static bool isRecursive(const Program::Impl &P, const LockClass &C) {
+  TypeId T = P.Locks.names().typeOf(C);
+  return T != TypeId::None && P.U.type(T).is(TyRecursiveLock);
+}
+
+enum class Same { No, Object, MayBe };
+
+static Same sameLock(const Program::Impl &P, const UnderLock &X) {
+  const LockNames &Names = P.Locks.names();
+  const Place &A = X.Held.Lock, &B = X.What.Lock;
+  if (!X.What.Class || Names.classOf(X.In, A) != X.What.Class)
+    return Same::No;
+  if (A == B)
+    return Names.isOneObject(A) && !X.Held.Stale ? Same::Object : Same::No;
+  if (!X.What.Reentry || Names.isRelative(A, B))
+    return Same::No;
+  return B.Root == RootKind::Unknown || Names.leadsBack(B) ? Same::MayBe : Same::No;
+}
+
+static std::string effectOf(const UnderLock &X) {
+  bool Had = X.Held.Mode == LockMode::Shared, Wants = X.What.Mode == LockMode::Shared;
+  if (Had && Wants)
+    return "waits for ever if a writer queues in between";
+  if (Had)
+    return "waits for its own shared lock to be released";
+  return "waits for itself";
+}
+
+void findSelfDeadlock(const Program::Impl &P, Drafts &Out) {
+  for (const UnderLock &X : P.Locks.underLocks()) {
+    if (X.What.Is != LockEvent::Acquire || X.What.Try || !X.Held.Must)
+      continue;
+    Same S = sameLock(P, X);
+    if (S == Same::No || isRecursive(P, X.What.Class) ||
+        P.Locks.asynchronous().isCounting(X.What.Class))
+      continue;
+    if (X.Held.Mode == LockMode::Shared && X.What.Mode == LockMode::Shared &&
+        !readersMayWait(P, X.What.Class, hasWriter(P, X.What.Class)))
+      continue;
+    Draft D;
+    D.What.Check = "cotidy-self-deadlock";
+    D.What.Message = quoted(P.U, X.In) + " takes " + quotedWanted(P, X) +
+                     " while it holds it" + (S == Same::MayBe ? " (if it is the same object)" : "") +
+                     ", and " + effectOf(X);
+    bool Direct = S == Same::Object && !X.What.Path->Next && !X.Held.Taken->Next;
+    D.What.Sure = std::min(X.What.Sure, Direct ? Confidence::Certain : Confidence::Likely);
+    addUnderLock(P, X, "takes " + quotedWanted(P, X) + " again", D.What.Witness);
+    D.What.Cure = S == Same::MayBe
+                      ? "release the lock before calling what may come back"
+                      : "release the lock before, or call a variant that expects it to be held";
+    D.In = X.In;
+    D.At = X.What.Path->At;
+    D.First = X.What.Path->Callee;
+    D.Leaf = leafOf(*X.What.Path);
+    D.LeafAt = D.At;
+    Out.push_back(std::move(D));
+  }
+}
+
+} // namespace cotidy

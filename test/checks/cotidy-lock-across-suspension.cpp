@@ -1,0 +1,136 @@
+// A lock of a thread, held where the coroutine may be suspended: every spelling
+// of guards and awaits.
+//
+// RUN: %cotidy check %s --root=%S --checks='-*,cotidy-lock-across-suspension' --fail-on=never -- -std=c++20 -I%S/Inputs > %t
+// RUN: FileCheck %s --implicit-check-not=warning: < %t
+#include "coro.hpp"
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <pthread.h>
+#include <shared_mutex>
+
+using co::task;
+
+struct S {
+  std::mutex m;
+  std::shared_mutex rw;
+  co::async_mutex am;
+  pthread_mutex_t pm;
+  int n = 0;
+
+  task<int> child() { co_await co::yield(); co_return 1; }
+  task<int> straight() { co_return 1; }
+  std::unique_lock<std::mutex> hold() { return std::unique_lock(m); }
+
+  task<> bad_guard() {
+    std::lock_guard l(m);
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_guard' may be suspended while it holds 'S::m'
+    // CHECK: 'S::bad_guard' takes 'S::m' here
+    // CHECK: 'S::bad_guard' may be suspended here
+    // CHECK: note: release the lock before the 'co_await'
+  }
+  task<> bad_scoped() {
+    std::scoped_lock l(m);
+    n = co_await child();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_scoped'
+    // CHECK: 'S::bad_scoped' calls 'S::child' here
+    // CHECK: 'S::child' may be suspended here
+  }
+  task<> bad_shared() {
+    std::shared_lock l(rw);
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_shared' {{.*}}'S::rw'
+  }
+  task<> bad_argument() {
+    std::unique_lock l(m);
+    use(co_await child());
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_argument'
+  }
+  void use(int) {}
+  task<> bad_condition() {
+    std::unique_lock l(m);
+    if (co_await child() > 0) ++n;
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_condition'
+  }
+  task<> bad_manual() {
+    m.lock();
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_manual'
+    m.unlock();
+  }
+  task<> bad_pthread() {
+    pthread_mutex_lock(&pm);
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_pthread' {{.*}}'S::pm'
+    pthread_mutex_unlock(&pm);
+  }
+  task<> bad_helper() {
+    auto l = hold();
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_helper'
+    // CHECK: 'S::bad_helper' calls 'S::hold' here
+    // CHECK: 'S::hold' takes 'S::m' here
+  }
+  task<> bad_optional() {
+    std::optional<std::lock_guard<std::mutex>> l;
+    l.emplace(m);
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_optional'
+  }
+  task<> bad_unique_ptr() {
+    auto l = std::make_unique<std::lock_guard<std::mutex>>(m);
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_unique_ptr'
+  }
+  task<> bad_moved() {
+    std::unique_lock a(m);
+    auto b = std::move(a);
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_moved'
+  }
+  task<> bad_conditional(bool Lock) {
+    std::unique_lock l(m, std::defer_lock);
+    if (Lock)
+      l.lock();
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_conditional'
+  }
+  task<> bad_passed_in(std::unique_lock<std::mutex> l) {
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_passed_in' may be suspended while it holds the lock of 'l'
+  }
+  task<> bad_two_places() {
+    std::lock_guard l(m);
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'S::bad_two_places'
+    // CHECK: :[[@LINE-2]]:{{.*}}'S::bad_two_places' may be suspended here
+    co_await co::yield();
+    // CHECK: :[[@LINE-1]]:{{.*}}'S::bad_two_places' may be suspended here
+  }
+
+  task<> ok_released() { { std::lock_guard l(m); ++n; } co_await co::yield(); }
+  task<> ok_unlocked() { std::unique_lock l(m); l.unlock(); co_await co::yield(); }
+  task<> ok_deferred() { std::unique_lock l(m, std::defer_lock); co_await co::yield(); }
+  task<> ok_moved_away() {
+    std::unique_lock a(m);
+    { auto b = std::move(a); }
+    co_await co::yield();
+  }
+  task<> ok_reset() {
+    std::optional<std::lock_guard<std::mutex>> l;
+    l.emplace(m);
+    l.reset();
+    co_await co::yield();
+  }
+  task<> ok_asynchronous() { auto l = co_await am.lock(); co_await co::yield(); }
+  task<> ok_never_suspends() { std::lock_guard l(m); n = co_await straight(); }
+  task<> ok_not_owned() {
+    std::unique_lock l(m, std::try_to_lock);
+    if (!l.owns_lock())
+      co_await co::yield();
+  }
+  task<> ok_given_back(std::unique_lock<std::mutex> l) { l.unlock(); co_await co::yield(); }
+  task<> ok_ready() { std::lock_guard l(m); co_await std::suspend_never(); }
+};

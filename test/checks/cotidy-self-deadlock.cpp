@@ -1,0 +1,110 @@
+// A lock taken again by the thread that holds it.
+//
+// RUN: %cotidy check %s --root=%S --checks='-*,cotidy-self-deadlock' --fail-on=never -- -std=c++20 -I%S/Inputs > %t
+// RUN: FileCheck %s --implicit-check-not=warning: < %t
+#include <functional>
+#include <mutex>
+#include <shared_mutex>
+#include <vector>
+
+class Cache {
+  std::mutex m;
+  std::recursive_mutex r;
+  std::shared_mutex rw;
+  int n = 0;
+  int size() { std::lock_guard l(m); return n; }
+  int sizeLocked() { return n; }
+  void add(bool Locked) { std::unique_lock l(m, std::defer_lock); if (!Locked) l.lock(); ++n; }
+
+public:
+  void bad_direct() {
+    std::lock_guard a(m);
+    std::lock_guard b(m);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Cache::bad_direct' takes 'Cache::m' while it holds it, and waits for itself
+  }
+  int bad_helper() {
+    std::lock_guard l(m);
+    return size();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Cache::bad_helper' takes 'Cache::m' while it holds it
+    // CHECK: 'Cache::bad_helper' takes 'Cache::m' here
+    // CHECK: 'Cache::bad_helper' calls 'Cache::size' here
+    // CHECK: 'Cache::size' takes 'Cache::m' again here
+    // CHECK: note: release the lock before, or call a variant that expects it to be held
+  }
+  int ok_locked_variant() { std::lock_guard l(m); return sizeLocked(); }
+  int ok_released() { { std::lock_guard l(m); } return size(); }
+  int ok_recursive() { std::lock_guard a(r); std::lock_guard b(r); return n; }
+  void ok_said_to_be_locked() { std::lock_guard l(m); add(true); }
+  void bad_not_said() {
+    std::lock_guard l(m);
+    add(false);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Cache::bad_not_said'
+  }
+  void ok_try() { std::lock_guard l(m); std::unique_lock b(m, std::try_to_lock); }
+  void bad_upgrade() {
+    std::shared_lock a(rw);
+    std::unique_lock b(rw);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Cache::bad_upgrade' takes 'Cache::rw' while it holds it, and waits for its own shared lock to be released
+  }
+  void bad_shared_twice() {
+    std::shared_lock a(rw);
+    std::shared_lock b(rw);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Cache::bad_shared_twice' takes 'Cache::rw' while it holds it, and waits for ever if a writer queues in between
+  }
+  void ok_unlock_between() {
+    std::unique_lock l(m);
+    l.unlock();
+    size();
+    l.lock();
+  }
+  void ok_other_object(Cache &other) { std::lock_guard l(m); other.sizeLocked(); }
+};
+
+//===-- re-entry -----------------------------------------------------------===//
+
+struct Listener { virtual ~Listener() = default; virtual void changed() = 0; };
+class Subject {
+  std::mutex m;
+  std::vector<Listener *> all;
+  std::function<void()> callback;
+
+public:
+  void add(Listener *l) { std::lock_guard g(m); all.push_back(l); }
+  void bad_notify() {
+    std::lock_guard g(m);
+    for (Listener *l : all)
+      l->changed();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Subject::bad_notify' takes 'Subject::m' while it holds it (if it is the same object)
+    // CHECK: 'Subject::bad_notify' calls 'Again::changed' here
+  }
+  void ok_notify_copy() {
+    std::vector<Listener *> copy;
+    { std::lock_guard g(m); copy = all; }
+    for (Listener *l : copy)
+      l->changed();
+  }
+};
+class Again : public Listener {
+  Subject &subject;
+public:
+  explicit Again(Subject &s) : subject(s) {}
+  void changed() override { subject.add(this); }
+};
+void use(Subject &s) { Again a(s); s.bad_notify(); }
+
+//===-- children of one class ----------------------------------------------===//
+
+struct Node {
+  std::mutex m;
+  Node *child = nullptr;
+  void ok_hand_down() { std::lock_guard g(m); if (child) child->ok_hand_down(); }
+};
+void ok_hand_over_hand(Node *n) {
+  n->m.lock();
+  while (Node *next = n->child) {
+    next->m.lock();
+    n->m.unlock();
+    n = next;
+  }
+  n->m.unlock();
+}

@@ -73,7 +73,7 @@ static uint32_t lockFlags(const CXXRecordDecl *R, const model::TypeModel *M) {
   if (findMethod(R, "lock_shared") && findMethod(R, "unlock_shared"))
     Flags |= facts::TyLock | facts::TySharedLock;
   if (M && !M->Lock.empty())
-    Flags |= facts::TyLock | flagIf(M->Lock == "shared", facts::TySharedLock) |
+    Flags |= facts::TyLock | flagIf(M->Lock == "shared" || M->Lock == "recursive-read", facts::TySharedLock) |
              flagIf(M->Lock == "recursive", facts::TyRecursiveLock);
   if (M && M->Guard)
     Flags = (Flags & ~facts::TyLock) | facts::TyGuard;

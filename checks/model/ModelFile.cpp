@@ -163,7 +163,7 @@ const KeyReader<F> FunctionKeys[] = {
 
 constexpr llvm::StringRef TaskWords[] = {"lazy", "eager", "none"};
 constexpr llvm::StringRef ExecutorWords[] = {"loop", "pool", "blocking-pool"};
-constexpr llvm::StringRef LockWords[] = {"exclusive", "shared", "recursive", "asynchronous"};
+constexpr llvm::StringRef LockWords[] = {"exclusive", "shared", "recursive-read", "recursive", "asynchronous"};
 
 const KeyReader<T> TypeKeys[] = {
     {"task", [](RowReader &R, const YamlNode &N, T &M) { M.Task = R.word(N, "task", TaskWords); }},

@@ -24,7 +24,7 @@ LockBuilder::LockBuilder(const LockSummaries &S, FnId F)
   for (const Block &B : Fn.Blocks)
     for (const Fact &X : B.Facts)
       for (P.Index = 0; P.Index < Changed.size(); ++P.Index)
-        if (!Changed[P.Index] && flow::mayChange(X, P))
+        if (!Changed[P.Index] && flow::mayChange(U, X, P))
           Changed[P.Index] = true;
 }
 

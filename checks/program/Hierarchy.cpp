@@ -40,7 +40,7 @@ bool Hierarchy::isLive(FnId F) const {
   return false;
 }
 
-std::vector<FnId> Hierarchy::overridersOf(FnId F) const {
+std::vector<FnId> Hierarchy::overridersOf(FnId F, Classes Of) const {
   std::set<FnId> Seen;
   std::vector<FnId> Work{F}, Result, Unborn;
   while (!Work.empty()) {
@@ -53,9 +53,7 @@ std::vector<FnId> Hierarchy::overridersOf(FnId F) const {
       (isLive(G) ? Result : Unborn).push_back(G);
     Work.insert(Work.end(), Overriders[raw(G)].begin(), Overriders[raw(G)].end());
   }
-  // Nobody in sight makes an object that the call could be of: it comes from
-  // code that is not seen, and may be any of them.
-  if (Result.empty())
+  if (Result.empty() && Of == OrAny)
     Result = std::move(Unborn);
   std::ranges::sort(Result);
   return Result;

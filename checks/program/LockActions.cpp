@@ -168,7 +168,7 @@ void LockBuilder::awaitActions(Point At, std::vector<LockAction> &Out) {
         Out.push_back(std::move(Take));
       return;
     }
-    Invocations I = S.Targets.at(F, *A.Made);
+    Invocations I = S.Targets.at(F, *A.Made, Hierarchy::OrAny);
     if (I.Known.size() + I.AnyOf.size() == 1) {
       const Invocation &Only = I.Known.empty() ? I.AnyOf[0] : I.Known[0];
       if (U.fn(Only.Fn).is(FnCoroutine))
@@ -259,7 +259,7 @@ void LockBuilder::libraryActions(const Fact &X, std::vector<LockAction> &Out) {
 }
 
 void LockBuilder::callActions(const Fact &X, std::vector<LockAction> &Out) {
-  Invocations I = S.Targets.at(F, X);
+  Invocations I = S.Targets.at(F, X, Hierarchy::OrAny);
   bool OneTarget = I.Known.size() + I.AnyOf.size() == 1 && I.Symbolic.empty();
   const Invocation *Only = !OneTarget ? nullptr : I.Known.empty() ? &I.AnyOf[0] : &I.Known[0];
   if (Only && !U.fn(Only->Fn).is(FnCoroutine))

@@ -195,7 +195,7 @@ void LockBuilder::ownEvents(const Here &H) {
     bool Taken = A.Made && S.Async.takes(A.Made->Callee);
     bool KnownBody = false;
     if (A.Made && !Taken) {
-      Invocations I = S.Targets.at(F, *A.Made);
+      Invocations I = S.Targets.at(F, *A.Made, Hierarchy::OrAny);
       auto isCoroutine = [&](const Invocation &C) {
         return U.fn(C.Fn).is(FnCoroutine) && U.fn(C.Fn).Body == BodyState::Here;
       };
@@ -351,7 +351,7 @@ void LockBuilder::eventsAt(const Here &H) {
   ownEvents(H);
   if (H.X.Kind == FactKind::Suspend || isLockOperation(H.At))
     return;
-  Invocations I = S.Targets.at(F, H.X);
+  Invocations I = S.Targets.at(F, H.X, Hierarchy::OrAny);
   // A coroutine's body counts where it is awaited. One that nobody awaits here
   // runs to its first suspension at least.
   auto isAwaited = [&](const Invocation &C) { return U.fn(C.Fn).is(FnCoroutine); };

@@ -52,8 +52,8 @@ void CallTargets::addStored(const std::vector<FnId> &Fns, StrId Through,
       Out.AnyOf.push_back({F, nullptr, Via::Stored, Through});
 }
 
-void CallTargets::addVirtual(FnId Callee, Invocations &Out) const {
-  for (FnId O : Classes.overridersOf(Callee))
+void CallTargets::addVirtual(FnId Callee, Hierarchy::Classes Of, Invocations &Out) const {
+  for (FnId O : Classes.overridersOf(Callee, Of))
     Out.AnyOf.push_back({O, nullptr, Via::Override, StrId::Empty});
 }
 
@@ -292,7 +292,7 @@ bool CallTargets::resolveField(FnId In, const Fact &Made, uint32_t Local,
   return true;
 }
 
-Invocations CallTargets::at(FnId In, const Fact &X) const {
+Invocations CallTargets::at(FnId In, const Fact &X, Hierarchy::Classes Of) const {
   Invocations Out;
   switch (X.Kind) {
   case FactKind::Call:
@@ -309,7 +309,7 @@ Invocations CallTargets::at(FnId In, const Fact &X) const {
     if (Models.speaksFor(U, X.Callee))
       break;
     if (X.Kind == FactKind::VirtualCall)
-      addVirtual(X.Callee, Out);
+      addVirtual(X.Callee, Of, Out);
     else
       Out.Known.push_back({X.Callee, X.Recv ? &X.Recv : nullptr, Via::Direct, StrId::Empty});
     break;
@@ -321,7 +321,7 @@ Invocations CallTargets::at(FnId In, const Fact &X) const {
     if (X.Callee == FnId::None || Models.speaksFor(U, X.Callee))
       break;
     if (U.fn(X.Callee).is(FnVirtual) && U.text(X.Word) == "delete")
-      addVirtual(X.Callee, Out);
+      addVirtual(X.Callee, Of, Out);
     else
       Out.Known.push_back({X.Callee, nullptr, Via::Direct, StrId::Empty});
     break;
@@ -330,7 +330,7 @@ Invocations CallTargets::at(FnId In, const Fact &X) const {
     if (D == FnId::None || Models.speaksFor(U, D))
       break;
     if (U.fn(D).is(FnVirtual))
-      addVirtual(D, Out);
+      addVirtual(D, Of, Out);
     else
       Out.Known.push_back({D, nullptr, Via::Direct, StrId::Empty});
     break;

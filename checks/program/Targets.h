@@ -47,7 +47,8 @@ public:
               const HeldValues &Held);
 
   /// What the fact `X` of the body of `In` runs before control goes on.
-  Invocations at(facts::FnId In, const facts::Fact &X) const;
+  Invocations at(facts::FnId In, const facts::Fact &X,
+                 Hierarchy::Classes Of = Hierarchy::Constructed) const;
 
   /// The callable that `V` is; with captures, what the closure captured.
   Invocations resolve(facts::FnId In, const facts::Value &V,
@@ -74,7 +75,7 @@ private:
   void findReassigned();
   void addStored(const std::vector<facts::FnId> &Fns, facts::StrId Through,
                  Invocations &Out) const;
-  void addVirtual(facts::FnId Callee, Invocations &Out) const;
+  void addVirtual(facts::FnId Callee, Hierarchy::Classes Of, Invocations &Out) const;
   bool isIteratorOf(const facts::Function &F) const;
 
   const facts::Unit &U;

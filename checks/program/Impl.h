@@ -13,6 +13,8 @@
 #include "program/Program.h"
 #include "program/Starts.h"
 #include "program/TaskFates.h"
+#include "program/Workers.h"
+#include "program/TaskTypes.h"
 
 namespace cotidy {
 
@@ -20,7 +22,7 @@ struct Program::Impl {
   Impl(facts::Unit Merged, const LinkOptions &O)
       : U(std::move(Merged)), Models(U, O), Classes(U), Held(U, Models, Classes),
         Targets(U, Models, Classes, Held), Effects(U, Models, Targets),
-        Locks(U, Models, Held, Targets, Effects),
+        Locks(U, Models, Held, Targets, Effects), Threads(U, Targets, Locks.names()),
         Executors(U, Models, Held, Targets), Awaits(U, Models, Held, Executors),
         Starts(U, Awaits, Executors), Tasks(U, Models), Fates(U, Models, Tasks) {}
 
@@ -31,6 +33,7 @@ struct Program::Impl {
   CallTargets Targets;
   EffectSummaries Effects;
   LockSummaries Locks;
+  Workers Threads;
   ExecutorKinds Executors;
   AwaitOutcomes Awaits;
   CoroutineStarts Starts;

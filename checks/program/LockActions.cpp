@@ -34,6 +34,20 @@ const Step *LockBuilder::step(const Spot &At, FnId Callee, Via How, StrId Throug
   return &S.Steps.back();
 }
 
+bool holdsOne(const Unit &U, TypeId T) {
+  if (T == TypeId::None || U.type(T).is(TyUser))
+    return false;
+  std::string_view Name = lastComponent(U.text(U.type(T).Template));
+  return Name == "function" || Name == "move_only_function" || Name == "any_invocable" ||
+         Name == "AnyInvocable" || Name == "Function" || Name == "packaged_task" ||
+         Name == "unique_ptr" || Name == "shared_ptr";
+}
+
+bool assigns(const Unit &U, const Fact &Call) {
+  return Call.Kind == FactKind::Call && Call.Callee != FnId::None && Call.Recv &&
+         U.text(U.fn(Call.Callee).Qualified).ends_with("::operator=");
+}
+
 static bool isCall(const Fact &X) {
   return X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
 }
@@ -174,6 +188,8 @@ void LockBuilder::awaitActions(Point At, std::vector<LockAction> &Out) {
       if (U.fn(Only.Fn).is(FnCoroutine))
         summaryActions(*A.Made, Only, A.Result, Out);
     }
+    if (U.fn(A.Made->Callee).is(FnCoroutine))
+      endMovedArguments(*A.Made, Out);
   }
   if (X.From && A.Result) {
     LockAction Move;
@@ -233,8 +249,13 @@ void LockBuilder::libraryActions(const Fact &X, std::vector<LockAction> &Out) {
     Holder = S.Names.normal(F, X.To);
     IsHolder = true;
   }
+  auto isTemporary = [&](const Place &P) {
+    return P.Root == RootKind::Local && P.Path.empty() && !Fn.Locals[P.Index].Reference &&
+           Fn.Locals[P.Index].Name == StrId::Empty;
+  };
   for (const Value &A : X.Args)
-    if (A.Kind == ValueKind::Moved && Holder) {
+    if (Holder && (A.Kind == ValueKind::Moved ||
+                   (A.Kind != ValueKind::Unknown && isTemporary(A.Where)))) {
       LockAction Move = action(LockAction::Move, S.Names.normal(F, A));
       Move.To = Holder;
       Out.push_back(std::move(Move));
@@ -270,21 +291,70 @@ void LockBuilder::callActions(const Fact &X, std::vector<LockAction> &Out) {
     libraryActions(X, Out);
     return;
   }
-  // A guard that was moved into a parameter is gone with it.
+  // Those moved into a coroutine that is awaited here live until then.
+  if (!U.fn(X.Callee).is(FnCoroutine) || !isAwaitedHere(X.To))
+    endMovedArguments(X, Out);
+}
+
+/// A guard that was moved into a parameter is gone with it.
+void LockBuilder::endMovedArguments(const Fact &X, std::vector<LockAction> &Out) const {
   for (uint32_t A = 0; A < X.Args.size() && A < U.fn(X.Callee).Params.size(); ++A)
     if (X.Args[A].Kind == ValueKind::Moved &&
         U.fn(X.Callee).Params[A].Mode == PassMode::Value)
       Out.push_back(action(LockAction::End, S.Names.normal(F, X.Args[A])));
 }
 
+bool LockBuilder::isAwaitedHere(const Place &Task) const {
+  return Task && std::ranges::any_of(Fn.Blocks, [&](const Block &B) {
+           return std::ranges::any_of(B.Facts, [&](const Fact &X) {
+             return X.Kind == FactKind::Suspend && X.From == Task;
+           });
+         });
+}
+
 //===----------------------------------------------------------------------===//
 // All facts
 //===----------------------------------------------------------------------===//
+
+/// What becomes of the callable that a place of a wrapper's type holds.
+void LockBuilder::callableActions(const Fact &X, std::vector<LockAction> &Out) {
+  if (X.Kind == FactKind::Move && holdsOne(U, cotidy::typeOf(U, Fn, X.From)))
+    Out.push_back(action(LockAction::Drain, S.Names.normal(F, X.From)));
+  if (std::optional<Place> Element = poppedBy(X))
+    Out.push_back(action(LockAction::Fill, *Element));
+  Place To = resultOf(U, X);
+  if (!To && X.Kind == FactKind::Call && assigns(U, X))
+    To = X.Recv.Where;
+  if (To && holdsOne(U, cotidy::typeOf(U, Fn, To))) {
+    bool Empties = (X.Kind == FactKind::Store && (X.Val.Kind == ValueKind::Null ||
+                                                  X.Val.Kind == ValueKind::Default)) ||
+                   (X.Kind == FactKind::Call && (X.Args.empty() || X.Args[0].Kind == ValueKind::Null));
+    Out.push_back(action(Empties ? LockAction::Drain : LockAction::Fill, S.Names.normal(F, To)));
+    return;
+  }
+  if (isCall(X))
+    for (const Value &A : X.Args)
+      if (A.Kind == ValueKind::Address && holdsOne(U, cotidy::typeOf(U, Fn, A)))
+        Out.push_back(action(LockAction::Fill, S.Names.normal(F, A.Where)));
+}
+
+/// The element that a call takes out of a container, and destroys.
+std::optional<Place> LockBuilder::poppedBy(const Fact &X) const {
+  if (X.Kind != FactKind::Call || X.Callee == FnId::None || !X.Recv || U.fn(X.Callee).is(FnUser))
+    return std::nullopt;
+  std::string_view Name = lastComponent(U.text(U.fn(X.Callee).Qualified));
+  if (Name != "pop" && Name != "pop_front" && Name != "pop_back" && Name != "erase")
+    return std::nullopt;
+  Place P = S.Names.normal(F, X.Recv);
+  P.Path.push_back({StepKind::Element, StrId::Empty});
+  return P;
+}
 
 void LockBuilder::actionsAt(Point At, std::vector<LockAction> &Out) {
   const Fact &X = Fn.Blocks[At.Block].Facts[At.Fact];
   if (isFrameCopy(X))
     return;
+  callableActions(X, Out);
   Place To = resultOf(U, X);
   if (To && X.Kind != FactKind::Acquire && X.Kind != FactKind::CreateTask)
     Out.push_back(action(LockAction::Redefine, To.Path.empty() ? To : S.Names.normal(F, To)));

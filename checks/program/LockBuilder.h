@@ -9,6 +9,12 @@
 
 namespace cotidy {
 
+/// A library's object that holds one thing, or nothing: std::function and its
+/// kin, smart pointers.
+bool holdsOne(const facts::Unit &U, facts::TypeId T);
+/// The call is an assignment to its receiver.
+bool assigns(const facts::Unit &U, const facts::Fact &Call);
+
 class LockBuilder {
 public:
   LockBuilder(const LockSummaries &S, facts::FnId F);
@@ -43,6 +49,10 @@ private:
   void libraryActions(const facts::Fact &X, std::vector<flow::LockAction> &Out);
   void summaryActions(const facts::Fact &X, const Invocation &I, const facts::Place &Result,
                       std::vector<flow::LockAction> &Out);
+  void endMovedArguments(const facts::Fact &X, std::vector<flow::LockAction> &Out) const;
+  bool isAwaitedHere(const facts::Place &Task) const;
+  std::optional<facts::Place> poppedBy(const facts::Fact &X) const;
+  void callableActions(const facts::Fact &X, std::vector<flow::LockAction> &Out);
   void awaitActions(flow::Point At, std::vector<flow::LockAction> &Out);
   bool isFrameCopy(const facts::Fact &X) const;
   bool holdsGuard(facts::TypeId T, unsigned Depth) const;
@@ -52,6 +62,8 @@ private:
   // LockEvents.cpp: what happens under locks.
   void eventsAt(const Here &H);
   void ownEvents(const Here &H);
+  void callableEvents(const Here &H);
+  std::vector<facts::FnId> destroyedWith(const facts::Place &P) const;
   void importAll(const Here &H, const Invocations &I, const std::vector<flow::HeldLock> &Held,
                  const std::vector<facts::Place> &Released, const Step *Prefix, unsigned Depth,
                  bool Direct);
@@ -63,6 +75,8 @@ private:
               const std::vector<facts::Place> &Released, const Step *Prefix, unsigned Depth,
               bool Direct, Odds O);
   void happens(const Here &H, LockEvent E, const std::vector<flow::HeldLock> &Held);
+  void under(UnderLock Found);
+  void importPairs(const Here &H, const Invocation &I, const Step *Prefix, bool Direct, Odds O);
   bool possibleTogether(const flow::HeldLock &Held, uint32_t Block) const;
   std::optional<std::vector<ParamGuard>> imported(const Here &H,
                                                   const std::vector<ParamGuard> &Guards,

@@ -6,6 +6,8 @@
 #include "program/LockBuilder.h"
 #include "program/Lowering.h"
 
+#include "facts/Words.h"
+
 #include <algorithm>
 
 namespace cotidy {
@@ -16,7 +18,7 @@ using flow::LockState;
 using flow::Point;
 
 static constexpr unsigned MaxNesting = 5;
-static constexpr size_t MaxGuards = 4, MaxEvents = 96, MaxCalls = 24;
+static constexpr size_t MaxGuards = 4, MaxEvents = 96, MaxCalls = 24, MaxPairs = 16;
 
 const Step *LockBuilder::continued(const Step *Prefix, const Invocation &I,
                                    const Step *Tail) const {
@@ -125,21 +127,35 @@ static bool areTakenTogether(const HeldLock &L, const LockEvent &E) {
          L.Taken->At == E.Path->At && !(L.Lock == E.Lock);
 }
 
+void LockBuilder::under(UnderLock Found) {
+  auto isCallers = [&](const LockClass &C) { return C.Is == LockClass::Param; };
+  bool Export = Found.What.Is == LockEvent::Acquire && !Found.What.Try &&
+                !(Found.Held.Lock == Found.Held.Owner) &&
+                (isCallers(Found.What.Class) || isCallers(S.Names.classOf(F, Found.Held.Lock)));
+  bool Known = std::ranges::any_of(Out.Pairs, [&](const UnderLock &Old) {
+    return Old.Held.Lock == Found.Held.Lock && Old.What.Lock == Found.What.Lock &&
+           Old.Held.Mode == Found.Held.Mode && Old.What.Mode == Found.What.Mode;
+  });
+  if (Export && !Known && Out.Pairs.size() < MaxPairs)
+    Out.Pairs.push_back(Found);
+  if (OnUnder)
+    OnUnder(std::move(Found));
+}
+
 /// `E` happens while `Held` is held; and the callers will want to know.
 void LockBuilder::happens(const Here &H, LockEvent E, const std::vector<HeldLock> &Held) {
-  if (OnUnder)
-    for (const HeldLock &L : Held) {
-      bool Gone = std::ranges::any_of(E.Released, [&](const Place &P) {
-        return P == L.Lock || (L.Owner && flow::isWithin(L.Owner, P));
-      });
-      if (Gone || areTakenTogether(L, E) || !possibleTogether(L, H.At.Block))
-        continue;
-      UnderLock Found{F, H.At, L, {}, E};
-      for (const HeldLock &Other : Held)
-        if (&Other != &L && Other.Must && !(Other.Lock == L.Lock))
-          Found.Others.push_back(Other);
-      OnUnder(std::move(Found));
-    }
+  for (const HeldLock &L : Held) {
+    bool Gone = std::ranges::any_of(E.Released, [&](const Place &P) {
+      return P == L.Lock || (L.Owner && flow::isWithin(L.Owner, P));
+    });
+    if (Gone || areTakenTogether(L, E) || !possibleTogether(L, H.At.Block))
+      continue;
+    UnderLock Found{F, H.At, L, {}, E};
+    for (const HeldLock &Other : Held)
+      if (&Other != &L && Other.Must && !(Other.Lock == L.Lock))
+        Found.Others.push_back(Other);
+    under(std::move(Found));
+  }
   bool OwnLocal = E.Is == LockEvent::Acquire && E.Lock.Root == RootKind::Local && E.Lock.Path.empty();
   if (OwnLocal)
     return;
@@ -226,13 +242,23 @@ void LockBuilder::ownEvents(const Here &H) {
         }
     return;
   }
+  if (X.Kind == FactKind::Join && U.text(X.Word) == "thread") {
+    E.Is = LockEvent::Join;
+    E.Lock = S.Names.normal(F, X.From);
+    E.Class = S.Names.classOf(F, E.Lock);
+    E.Path = step(X.At, H.At.Fact ? Fn.Blocks[H.At.Block].Facts[H.At.Fact - 1].Callee : FnId::None,
+                  Via::Direct, StrId::Empty, nullptr);
+    return happens(H, E, H.State.Held);
+  }
   if (X.Kind == FactKind::Call && X.Callee != FnId::None) {
     const model::FunctionModel *M = S.Models.of(X.Callee);
     if (!M || M->JoinsWhat != "condition")
       return;
     E.Is = LockEvent::Wait;
     E.Path = step(X.At, X.Callee, Via::Direct, StrId::Empty, nullptr);
-    if (Value Own = releasedByWait(U, Fn, X))
+    Value Own = releasedByWait(U, Fn, X);
+    E.ReleasesSome = bool(Own);
+    if (Own)
       for (const flow::GuardedLock &G : H.State.locksOf(S.Names.normal(F, Own))) {
         E.Released.push_back(G.Lock);
         if (!(G.Guard == G.Lock))
@@ -274,7 +300,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     E.Sure = std::min({E.Sure, O.Guess && E.Guessed ? Confidence::Possible : O.AtMost});
     E.Guessed |= O.Guess;
     E.Reentry |= Reenters;
-    if (E.Is != LockEvent::Acquire) {
+    if (E.Is == LockEvent::Suspend || E.Is == LockEvent::Wait) {
       happens(H, std::move(E), Held);
       continue;
     }
@@ -288,6 +314,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
       happens(H, std::move(One), Held);
     }
   }
+  importPairs(H, I, Prefix, Direct, O);
   if (Depth >= MaxNesting)
     return;
   for (const GivenUnderLocks &G : Sum.Calls) {
@@ -313,6 +340,40 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     for (const Place &P : G.Released)
       Gone.push_back(here(P));
     importAll(H, Found, All, Gone, Tail, Depth + 1, false);
+  }
+}
+
+/// Pairs of the callee's parameters, as this call names them.
+void LockBuilder::importPairs(const Here &H, const Invocation &I, const Step *Prefix,
+                              bool Direct, Odds O) {
+  auto path = [&](const Step *Tail) {
+    return Prefix ? continued(Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
+  };
+  auto here = [&](HeldLock L) {
+    L.Lock = S.Names.atCall(F, H.X, I, L.Lock, Direct);
+    L.Owner = {};
+    L.Block = H.At.Block;
+    L.Taken = path(L.Taken);
+    return L;
+  };
+  for (const UnderLock &Pair : S.of(I.Fn).Pairs) {
+    auto Under = imported(H, Pair.What.Guards, Direct);
+    if (!Under)
+      continue;
+    UnderLock Found{F, H.At, here(Pair.Held), {}, Pair.What};
+    for (const HeldLock &Other : Pair.Others)
+      Found.Others.push_back(here(Other));
+    for (const HeldLock &Other : H.State.Held)
+      if (Other.Must)
+        Found.Others.push_back(Other);
+    LockEvent &E = Found.What;
+    E.Guards = std::move(*Under);
+    E.Lock = S.Names.atCall(F, H.X, I, E.Lock, Direct);
+    if (LockClass C = S.Names.classOf(F, E.Lock))
+      E.Class = C;
+    E.Path = path(E.Path);
+    E.Sure = std::min(E.Sure, O.AtMost);
+    under(std::move(Found));
   }
 }
 
@@ -347,10 +408,57 @@ void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vect
     import(H, A, Held, Released, Prefix, Depth, Direct, O);
 }
 
+/// The destructors that run when the callable in a place is destroyed: of what
+/// any closure that may be there has captured.
+std::vector<FnId> LockBuilder::destroyedWith(const Place &P) const {
+  std::vector<FnId> Out;
+  for (FnId Callable : S.Held.at(F, P, TokenKind::Callable)) {
+    TypeId Closure = U.fn(Callable).Class;
+    if (Closure == TypeId::None || !U.type(Closure).is(TyLambda))
+      continue;
+    for (const Field &Captured : U.type(Closure).Fields) {
+      std::string_view Name = U.text(Captured.TypeName);
+      if (Captured.Type == TypeId::None || Name.ends_with('&') || Name.ends_with('*') ||
+          Name == "this")
+        continue;
+      const Type &T = U.type(Captured.Type);
+      std::string_view Kind = lastComponent(U.text(T.Template));
+      bool Owns = Kind == "shared_ptr" || Kind == "unique_ptr";
+      TypeId Object = Owns && !T.Arguments.empty() ? T.Arguments[0] : Captured.Type;
+      if (FnId D = U.type(Object).Destructor; D != FnId::None && (Owns || U.type(Object).is(TyUser)))
+        Out.push_back(D);
+    }
+  }
+  std::ranges::sort(Out);
+  auto Same = std::ranges::unique(Out);
+  Out.erase(Same.begin(), Same.end());
+  return Out;
+}
+
+/// A callable is overwritten, or dies with its scope.
+void LockBuilder::callableEvents(const Here &H) {
+  const Fact &X = H.X;
+  Place P = X.Kind == FactKind::Destroy ? X.From
+            : assigns(U, X)             ? X.Recv.Where
+                                        : Place();
+  if (!P || !holdsOne(U, typeOf(U, Fn, P)) ||
+      H.State.isEmpty(S.Names.normal(F, P)))
+    return;
+  Invocations I;
+  for (FnId D : destroyedWith(P))
+    I.AnyOf.push_back({D, nullptr, Via::Stored, P.Path.empty() ? StrId::Empty : P.Path.back().Name});
+  importAll(H, I, H.State.Held, {}, nullptr, 0, false);
+}
+
 void LockBuilder::eventsAt(const Here &H) {
   ownEvents(H);
+  callableEvents(H);
   if (H.X.Kind == FactKind::Suspend || isLockOperation(H.At))
     return;
+  if (assigns(U, H.X) && H.State.isEmpty(S.Names.normal(F, H.X.Recv)))
+    return; // nothing is overwritten
+  if (std::optional<Place> Popped = poppedBy(H.X); Popped && H.State.isEmpty(*Popped))
+    return; // moved out before
   Invocations I = S.Targets.at(F, H.X, Hierarchy::OrAny);
   // A coroutine's body counts where it is awaited. One that nobody awaits here
   // runs to its first suspension at least.
@@ -400,7 +508,9 @@ void LockBuilder::leftAtEnd() {
     (Result ? *Result ? True : False : Other)++;
     Place Returned;
     for (const Fact &X : Bl.Facts)
-      if (X.Kind == FactKind::Return && X.Val.Kind != ValueKind::Address)
+      if (X.Kind == FactKind::Return &&
+          (X.Val.Kind != ValueKind::Address ||
+           (Fn.is(FnCoroutine) && X.Val.Where.Root == RootKind::Local)))
         Returned = S.Names.normal(F, X.Val);
     for (const Place &P : End.Released)
       if (std::ranges::find(Out.Releases, P) == Out.Releases.end())

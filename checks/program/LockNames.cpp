@@ -92,6 +92,12 @@ void LockNames::collectWrappers() {
     for (auto [G, Same] : Gives)
       if (Field == Same && U.fn(F).Class == U.fn(G).Class)
         Wrapped.insert(Field);
+  // Nobody takes it in any other way.
+  for (uint32_t I = 0; I < U.Functions.size(); ++I)
+    for (const Block &B : U.Functions[I].Blocks)
+      for (const Fact &X : B.Facts)
+        if (X.Kind == FactKind::Acquire && !X.From.Path.empty() && !Takes.contains(FnId(I)))
+          Wrapped.erase(X.From.Path.back().Name);
 }
 
 //===----------------------------------------------------------------------===//
@@ -108,6 +114,10 @@ void LockNames::addBinding(FnId In, const Place &To, const Place &From) {
   if (!To || !From || To.Path.empty() || To.Path.back().Kind != StepKind::Field)
     return;
   auto It = Fields.find(To.Path.back().Name);
+  bool ByConstructor = U.fn(In).is(FnConstructor) && To.Root == RootKind::This &&
+                       To.Path.size() == 1 && From.Root == RootKind::Param && ownSource(From);
+  if (It != Fields.end() && It->second.Refers && ByConstructor)
+    FromParam.try_emplace({In, To.Path[0].Name}, From.Index);
   if (It == Fields.end() || !It->second.Refers || It->second.Type == TypeId::None ||
       !U.type(It->second.Type).is(TyLock))
     return;
@@ -284,6 +294,31 @@ std::optional<Place> LockNames::behind(FnId In, uint32_t Local) const {
   }
 }
 
+/// A reference member whose constructor is in sight is what it was bound to:
+/// in the constructor itself, and in an object that the body made.
+Place LockNames::settled(FnId In, Place P) const {
+  if (P.Path.empty() || P.Path[0].Kind != StepKind::Field)
+    return P;
+  const Function &F = U.fn(In);
+  Place Base;
+  if (P.Root == RootKind::This && F.is(FnConstructor)) {
+    auto It = FromParam.find({In, P.Path[0].Name});
+    if (It != FromParam.end())
+      Base = {RootKind::Param, It->second, StrId::Empty, {}};
+  } else if (P.Root == RootKind::Local && P.Index < F.Locals.size()) {
+    for (const Fact *Def : Targets.defsOf(In).of(P.Index)) {
+      auto It = Def->Kind == FactKind::Call ? FromParam.find({Def->Callee, P.Path[0].Name})
+                                            : FromParam.end();
+      if (It != FromParam.end() && It->second < Def->Args.size())
+        Base = normal(In, Def->Args[It->second]);
+    }
+  }
+  if (!Base)
+    return P;
+  append(Base, {P.Path.begin() + 1, P.Path.end()});
+  return Base;
+}
+
 Place LockNames::normal(FnId In, const Place &P) const {
   Place Out = P;
   Out.Path.clear();
@@ -298,7 +333,7 @@ Place LockNames::normal(FnId In, const Place &P) const {
       Out = *Found;
   }
   append(Out, P.Path);
-  return Out;
+  return settled(In, std::move(Out));
 }
 
 Place LockNames::normal(FnId In, const Value &V) const {
@@ -369,7 +404,7 @@ Place LockNames::atCall(FnId Caller, const Fact &Call, const Invocation &I,
   }
   Place Out = Base;
   append(Out, {OfCallee.Path.begin() + long(Used), OfCallee.Path.end()});
-  return Out;
+  return settled(Caller, std::move(Out));
 }
 
 //===----------------------------------------------------------------------===//

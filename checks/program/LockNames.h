@@ -73,6 +73,7 @@ private:
   std::optional<facts::Place> resultOfCall(facts::FnId In, const facts::Fact &Call) const;
   bool isPointerLike(facts::FnId In, uint32_t Local) const;
   void append(facts::Place &To, const std::vector<facts::PathStep> &Path) const;
+  facts::Place settled(facts::FnId In, facts::Place P) const;
 
   struct FieldInfo {
     facts::TypeId Type = facts::TypeId::None, Owner = facts::TypeId::None;
@@ -89,6 +90,8 @@ private:
   const CallTargets &Targets;
   std::map<facts::StrId, FieldInfo> Fields;
   std::map<facts::StrId, std::vector<Source>> Bindings;
+  /// The parameter that a constructor binds a reference member to.
+  std::map<std::pair<facts::FnId, facts::StrId>, uint32_t> FromParam;
   /// Fields in which a lock class keeps the lock that it wraps.
   std::set<facts::StrId> Wrapped;
   /// Member `first` of the member `second` refers to this sibling of the latter.

@@ -13,7 +13,7 @@ using flow::Point;
 
 LockSummaries::LockSummaries(const Unit &U, const ModelUse &Models, const HeldValues &Held,
                              const CallTargets &Targets, const EffectSummaries &Effects)
-    : U(U), Models(Models), Targets(Targets), Effects(Effects), Names(U, Models, Held, Targets),
+    : U(U), Models(Models), Held(Held), Targets(Targets), Effects(Effects), Names(U, Models, Held, Targets),
       Async(U, Models, Names), Summaries(U.Functions.size()), Users(U.Functions.size()),
       Gates(U.Functions.size()) {
   solve();
@@ -40,7 +40,12 @@ static bool sameOutside(const LockSummary &A, const LockSummary &B) {
     return X.Which == Y.Which && std::ranges::equal(X.Held, Y.Held, held) &&
            X.Released == Y.Released && samePath(X.Path, Y.Path);
   };
-  return std::ranges::equal(A.Events, B.Events, event) &&
+  auto pair = [](const UnderLock &X, const UnderLock &Y) {
+    return X.Held.Lock == Y.Held.Lock && X.What.Lock == Y.What.Lock &&
+           X.What.Class == Y.What.Class;
+  };
+  return std::ranges::equal(A.Pairs, B.Pairs, pair) &&
+         std::ranges::equal(A.Events, B.Events, event) &&
          std::ranges::equal(A.AtEnd, B.AtEnd, left) && A.Releases == B.Releases &&
          std::ranges::equal(A.Calls, B.Calls, call);
 }

@@ -22,6 +22,7 @@ struct LockEvent {
     Acquire, ///< takes Lock
     Suspend, ///< of the coroutine itself or of one that it awaits
     Wait,    ///< for a condition, while Released are released
+    Join,    ///< waits for the thread of the handle Lock to end
   } Is = Acquire;
   facts::Place Lock;
   LockClass Class; ///< of Lock, where the function itself knows it
@@ -30,6 +31,7 @@ struct LockEvent {
   bool Async = false;
   bool Reentry = false; ///< behind a virtual call, a callback, a destructor
   bool Guessed = false; ///< through one of several stored callables
+  bool ReleasesSome = false; ///< Wait: a lock, even if it is not in Released
   Confidence Sure = Confidence::Certain;
   std::vector<facts::Place> Released; ///< of the caller's, before it happens
   std::vector<ParamGuard> Guards;     ///< all hold
@@ -56,13 +58,6 @@ struct GivenUnderLocks {
   const Step *Path = nullptr;
 };
 
-struct LockSummary {
-  std::vector<LockEvent> Events;
-  std::vector<LeftHeld> AtEnd;
-  std::vector<facts::Place> Releases;
-  std::vector<GivenUnderLocks> Calls;
-};
-
 /// While `Held` is held in the body of `In`, `What` happens at `At`. Both are
 /// in the terms of `In`.
 struct UnderLock {
@@ -71,6 +66,14 @@ struct UnderLock {
   flow::HeldLock Held;
   std::vector<flow::HeldLock> Others; ///< what else must be held then
   LockEvent What;
+};
+
+struct LockSummary {
+  std::vector<LockEvent> Events;
+  std::vector<LeftHeld> AtEnd;
+  std::vector<facts::Place> Releases;
+  std::vector<GivenUnderLocks> Calls;
+  std::vector<UnderLock> Pairs; ///< of locks that only a caller can name
 };
 
 class LockSummaries {
@@ -100,6 +103,7 @@ private:
 
   const facts::Unit &U;
   const ModelUse &Models;
+  const HeldValues &Held;
   const CallTargets &Targets;
   const EffectSummaries &Effects;
   LockNames Names;

@@ -43,7 +43,73 @@ static std::string effectOf(const UnderLock &X) {
   return "waits for itself";
 }
 
+//===----------------------------------------------------------------------===//
+// Waiting for a thread that cannot end
+//===----------------------------------------------------------------------===//
+
+/// The joined thread needs the lock that is held while it is waited for.
+static void findJoinUnderLock(const Program::Impl &P, const UnderLock &X, Drafts &Out) {
+  LockClass Held = P.Locks.names().classOf(X.In, X.Held.Lock);
+  if (!Held || X.Held.Mode == LockMode::Shared)
+    return;
+  for (FnId Worker : P.Threads.of(X.What.Class))
+    for (const LockEvent &E : P.Locks.of(Worker).Events) {
+      if (E.Is != LockEvent::Acquire || E.Try || E.Class != Held)
+        continue;
+      Draft D;
+      D.What.Check = "cotidy-self-deadlock";
+      D.What.Message = quoted(P.U, X.In) + " waits for a thread to end while it holds " +
+                       quotedLock(P, X) + ", which that thread takes: neither can go on";
+      D.What.Sure = std::min({X.What.Sure, E.Sure, Confidence::Likely});
+      addUnderLock(P, X, "waits for the thread", D.What.Witness);
+      addWay(P, E.Path, "takes " + quotedLock(P, X) + " on that thread", D.What.Witness);
+      D.What.Cure = "release the lock before waiting for the thread";
+      D.In = X.In;
+      D.At = X.What.Path->At;
+      D.First = X.What.Path->Callee;
+      D.Leaf = leafOf(*X.What.Path);
+      D.LeafAt = D.At;
+      Out.push_back(std::move(D));
+      return;
+    }
+}
+
+/// A destructor joins a thread that may itself run the destructor.
+static void findOwnJoin(const Program::Impl &P, FnId F, Drafts &Out) {
+  if (!P.U.fn(F).is(FnDestructor))
+    return;
+  for (const LockEvent &Join : P.Locks.of(F).Events) {
+    if (Join.Is != LockEvent::Join || Join.Path->Next)
+      continue;
+    for (FnId Worker : P.Threads.of(Join.Class))
+      for (const LockEvent &E : P.Locks.of(Worker).Events) {
+        if (E.Is != LockEvent::Join || E.Class != Join.Class || !E.Path->Next)
+          continue;
+        Draft D;
+        D.What.Check = "cotidy-self-deadlock";
+        D.What.Message = quoted(P.U, F) + " waits for a thread to end that may be running it: "
+                                          "the thread waits for itself";
+        D.What.Sure = std::min({E.Sure, Join.Sure, Confidence::Likely});
+        addWay(P, E.Path, "waits for the thread it runs on", D.What.Witness);
+        D.What.Cure = "let nothing that the thread runs or destroys own the object, "
+                      "or destroy it elsewhere";
+        D.In = F;
+        D.At = Join.Path->At;
+        D.First = Join.Path->Callee;
+        D.Leaf = leafOf(*Join.Path);
+        D.LeafAt = D.At;
+        Out.push_back(std::move(D));
+        return;
+      }
+  }
+}
+
 void findSelfDeadlock(const Program::Impl &P, Drafts &Out) {
+  for (uint32_t F = 0; F < P.U.Functions.size(); ++F)
+    findOwnJoin(P, FnId(F), Out);
+  for (const UnderLock &X : P.Locks.underLocks())
+    if (X.What.Is == LockEvent::Join)
+      findJoinUnderLock(P, X, Out);
   for (const UnderLock &X : P.Locks.underLocks()) {
     if (X.What.Is != LockEvent::Acquire || X.What.Try || !X.Held.Must)
       continue;

@@ -82,7 +82,6 @@ private:
                                                   const std::vector<ParamGuard> &Guards,
                                                   bool Direct) const;
   std::vector<ParamGuard> guardsAt(uint32_t Block) const;
-  void finish();
   void leftAtEnd();
   facts::Place forCallers(facts::Place P) const;
 

@@ -25,6 +25,9 @@ struct LockClass {
   auto operator<=>(const LockClass &) const = default;
 };
 
+/// By the spelling of a type: a reference, a pointer, a smart pointer.
+bool refersByName(std::string_view TypeName);
+
 class LockNames {
 public:
   LockNames(const facts::Unit &U, const ModelUse &Models, const HeldValues &Held,

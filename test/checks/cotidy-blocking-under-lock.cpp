@@ -38,7 +38,7 @@ public:
   void bad_join() {
     std::lock_guard l(m);
     worker.join();
-    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Store::bad_join' {{.*}}'join' waits for another thread
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Store::bad_join' {{.*}}'thread::join' waits for another thread
   }
   int bad_future() {
     std::lock_guard l(m);

@@ -1,0 +1,260 @@
+//===- LockCallees.cpp - what callees do under the locks of a body --------===//
+// The part of LockBuilder that brings in the summaries of callees: their
+// events as this call names and guards them, callables they are given, and the
+// destructors of what a callable had captured.
+//===----------------------------------------------------------------------===//
+#include "program/LockBuilder.h"
+
+#include "facts/Words.h"
+#include "program/Lowering.h"
+
+#include <algorithm>
+
+namespace cotidy {
+
+using namespace facts;
+using flow::HeldLock;
+
+static constexpr unsigned MaxNesting = 5;
+static constexpr size_t MaxGuards = 4, MaxCalls = 24;
+
+const Step *LockBuilder::continued(const Step *Prefix, const Invocation &I,
+                                   const Step *Tail) const {
+  Step Copy = *Prefix;
+  if (Prefix->Next) {
+    Copy.Next = continued(Prefix->Next, I, Tail);
+  } else {
+    Copy.Callee = I.Fn;
+    Copy.How = I.How;
+    Copy.Through = I.Through;
+    Copy.Next = Tail;
+  }
+  Copy.Length = Copy.Next ? Copy.Next->Length + 1 : 1;
+  S.Steps.push_back(Copy);
+  return &S.Steps.back();
+}
+
+/// The callee's guards as this call sees them; nothing if an actual rules the
+/// effect out.
+std::optional<std::vector<ParamGuard>>
+LockBuilder::imported(const Here &H, const std::vector<ParamGuard> &All, bool Direct) const {
+  std::vector<ParamGuard> Out = guardsAt(H.At.Block);
+  for (const ParamGuard &G : All) {
+    if (!Direct || G.Param >= H.X.Args.size())
+      continue;
+    Decision D = decide(U, G, H.X.Args[G.Param], Defs);
+    if (D.Is == Answer::No)
+      return std::nullopt;
+    if (D.Is == Answer::Depends && !Changed[D.OnlyIf.Param] && Out.size() < MaxGuards)
+      Out.push_back(std::move(D.OnlyIf));
+  }
+  std::ranges::sort(Out, before);
+  auto Same = std::ranges::unique(Out);
+  Out.erase(Same.begin(), Same.end());
+  for (const ParamGuard &A : Out)
+    for (const ParamGuard &B : Out)
+      if (contradict(A, B))
+        return std::nullopt;
+  return Out;
+}
+
+void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<HeldLock> &Held,
+                         const std::vector<Place> &Released, const Step *Prefix, unsigned Depth,
+                         bool Direct, Odds O) {
+  OnImport(I.Fn);
+  if (OnCall)
+    OnCall(I.Fn, Held);
+  const LockSummary &Sum = S.of(I.Fn);
+  auto path = [&](const Step *Tail) {
+    return Prefix ? continued(Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
+  };
+  auto here = [&](const Place &P) { return S.Names.atCall(F, H.X, I, P, Direct); };
+  bool Reenters = I.How != Via::Direct || U.fn(I.Fn).is(FnDestructor);
+  for (const LockEvent &Callee : Sum.Events) {
+    std::optional<std::vector<ParamGuard>> Under = imported(H, Callee.Guards, Direct);
+    if (!Under)
+      continue;
+    LockEvent E = Callee;
+    E.Guards = std::move(*Under);
+    E.Released = Released;
+    for (const Place &P : Callee.Released)
+      for (const flow::GuardedLock &G : H.State.locksOf(here(P))) {
+        E.Released.push_back(G.Lock);
+        E.Released.push_back(G.Guard);
+      }
+    E.Path = path(Callee.Path);
+    E.Sure = std::min({E.Sure, O.Guess && E.Guessed ? Confidence::Possible : O.AtMost});
+    E.Guessed |= O.Guess;
+    E.Reentry |= Reenters;
+    if (E.Is == LockEvent::Suspend || E.Is == LockEvent::Wait) {
+      happens(H, std::move(E), Held);
+      continue;
+    }
+    Place Lock = here(Callee.Lock);
+    for (const flow::GuardedLock &G : H.State.locksOf(Lock)) {
+      LockEvent One = E;
+      One.Lock = G.Lock;
+      LockClass C = S.Names.classOf(F, G.Lock);
+      if (C && (C.Is != LockClass::Param || !One.Class || One.Class.Is == LockClass::Param))
+        One.Class = C;
+      happens(H, std::move(One), Held);
+    }
+  }
+  importPairs(H, I, Prefix, Direct, O);
+  if (Depth >= MaxNesting)
+    return;
+  for (const GivenUnderLocks &G : Sum.Calls) {
+    const Step *Tail = path(G.Path);
+    Invocations Found;
+    if (G.Which.OfThis)
+      Found = I.Self ? S.Targets.resolve(F, *I.Self, G.Which.Captures)
+                     : S.Targets.resolve(I.Fn, G.Which);
+    else if (Direct && G.Which.Param < H.X.Args.size())
+      Found = S.Targets.resolve(F, H.X.Args[G.Which.Param], G.Which.Captures);
+    else
+      Found = S.Targets.resolve(I.Fn, G.Which);
+    std::vector<HeldLock> All = Held;
+    for (HeldLock L : G.Held) {
+      L.Lock = here(L.Lock);
+      L.Owner = {};
+      L.Only = {};
+      L.Taken = path(L.Taken);
+      L.Block = H.At.Block;
+      All.push_back(std::move(L));
+    }
+    std::vector<Place> Gone = Released;
+    for (const Place &P : G.Released)
+      Gone.push_back(here(P));
+    importAll(H, Found, All, Gone, Tail, Depth + 1, false);
+  }
+}
+
+/// Pairs of the callee's parameters, as this call names them.
+void LockBuilder::importPairs(const Here &H, const Invocation &I, const Step *Prefix,
+                              bool Direct, Odds O) {
+  auto path = [&](const Step *Tail) {
+    return Prefix ? continued(Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
+  };
+  auto here = [&](HeldLock L) {
+    L.Lock = S.Names.atCall(F, H.X, I, L.Lock, Direct);
+    L.Owner = {};
+    L.Block = H.At.Block;
+    L.Taken = path(L.Taken);
+    return L;
+  };
+  for (const UnderLock &Pair : S.of(I.Fn).Pairs) {
+    auto Under = imported(H, Pair.What.Guards, Direct);
+    if (!Under)
+      continue;
+    UnderLock Found{F, H.At, here(Pair.Held), {}, Pair.What};
+    for (const HeldLock &Other : Pair.Others)
+      Found.Others.push_back(here(Other));
+    for (const HeldLock &Other : H.State.Held)
+      if (Other.Must)
+        Found.Others.push_back(Other);
+    LockEvent &E = Found.What;
+    E.Guards = std::move(*Under);
+    E.Lock = S.Names.atCall(F, H.X, I, E.Lock, Direct);
+    if (LockClass C = S.Names.classOf(F, E.Lock))
+      E.Class = C;
+    E.Path = path(E.Path);
+    E.Sure = std::min(E.Sure, O.AtMost);
+    under(std::move(Found));
+  }
+}
+
+void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vector<HeldLock> &Held,
+                            const std::vector<Place> &Released, const Step *Prefix,
+                            unsigned Depth, bool Direct) {
+  for (const Invocation &K : I.Known)
+    import(H, K, Held, Released, Prefix, Depth, Direct, Odds());
+  for (const SymPlace &P : I.Symbolic) {
+    if (Out.Calls.size() >= MaxCalls)
+      break;
+    GivenUnderLocks G{P, Held, H.State.Released, nullptr};
+    G.Released.insert(G.Released.end(), Released.begin(), Released.end());
+    G.Path = Prefix ? Prefix : step(H.X.At, FnId::None, Via::Given, StrId::Empty, nullptr);
+    for (HeldLock &L : G.Held)
+      L.Lock = forCallers(std::move(L.Lock));
+    Out.Calls.push_back(std::move(G));
+  }
+  size_t With = 0;
+  bool Stored = false;
+  for (const Invocation &A : I.AnyOf) {
+    Stored |= A.How != Via::Override;
+    With += std::ranges::any_of(S.of(A.Fn).Events, [](const LockEvent &E) {
+      return !E.Guessed && E.Sure != Confidence::Possible;
+    });
+  }
+  Odds O;
+  O.Guess = Stored && I.AnyOf.size() > 1;
+  if (I.AnyOf.size() > 4 && 2 * With < I.AnyOf.size())
+    O.AtMost = Confidence::Possible;
+  for (const Invocation &A : I.AnyOf)
+    import(H, A, Held, Released, Prefix, Depth, Direct, O);
+}
+
+/// The destructors that run when the callable in a place is destroyed: of what
+/// any closure that may be there has captured.
+std::vector<FnId> LockBuilder::destroyedWith(const Place &P) const {
+  std::vector<FnId> Out;
+  for (FnId Callable : S.Held.at(F, P, TokenKind::Callable)) {
+    TypeId Closure = U.fn(Callable).Class;
+    if (Closure == TypeId::None || !U.type(Closure).is(TyLambda))
+      continue;
+    for (const Field &Captured : U.type(Closure).Fields) {
+      std::string_view Name = U.text(Captured.TypeName);
+      if (Captured.Type == TypeId::None || Name.ends_with('&') || Name.ends_with('*') ||
+          Name == "this")
+        continue;
+      const Type &T = U.type(Captured.Type);
+      std::string_view Kind = lastComponent(U.text(T.Template));
+      bool Owns = Kind == "shared_ptr" || Kind == "unique_ptr";
+      TypeId Object = Owns && !T.Arguments.empty() ? T.Arguments[0] : Captured.Type;
+      if (FnId D = U.type(Object).Destructor; D != FnId::None && (Owns || U.type(Object).is(TyUser)))
+        Out.push_back(D);
+    }
+  }
+  std::ranges::sort(Out);
+  auto Same = std::ranges::unique(Out);
+  Out.erase(Same.begin(), Same.end());
+  return Out;
+}
+
+/// A callable is overwritten, or dies with its scope.
+void LockBuilder::callableEvents(const Here &H) {
+  const Fact &X = H.X;
+  Place P = X.Kind == FactKind::Destroy ? X.From
+            : assigns(U, X)             ? X.Recv.Where
+                                        : Place();
+  if (!P || !holdsOne(U, typeOf(U, Fn, P)) ||
+      H.State.isEmpty(S.Names.normal(F, P)))
+    return;
+  Invocations I;
+  for (FnId D : destroyedWith(P))
+    I.AnyOf.push_back({D, nullptr, Via::Stored, P.Path.empty() ? StrId::Empty : P.Path.back().Name});
+  importAll(H, I, H.State.Held, {}, nullptr, 0, false);
+}
+
+void LockBuilder::eventsAt(const Here &H) {
+  ownEvents(H);
+  callableEvents(H);
+  if (H.X.Kind == FactKind::Suspend || isLockOperation(H.At))
+    return;
+  if (assigns(U, H.X) && H.State.isEmpty(S.Names.normal(F, H.X.Recv)))
+    return; // nothing is overwritten
+  if (std::optional<Place> Popped = poppedBy(H.X); Popped && H.State.isEmpty(*Popped))
+    return; // moved out before
+  Invocations I = S.Targets.at(F, H.X, Hierarchy::OrAny);
+  // A coroutine's body counts where it is awaited. One that nobody awaits here
+  // runs to its first suspension at least.
+  auto isAwaited = [&](const Invocation &C) { return U.fn(C.Fn).is(FnCoroutine); };
+  std::erase_if(I.Known, isAwaited);
+  std::erase_if(I.AnyOf, isAwaited);
+  if (H.X.Callee != FnId::None && S.Async.takes(H.X.Callee))
+    return;
+  importAll(H, I, H.State.Held, {}, nullptr, 0,
+            H.X.Kind == FactKind::Call || H.X.Kind == FactKind::VirtualCall);
+}
+
+} // namespace cotidy

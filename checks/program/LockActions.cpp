@@ -387,6 +387,14 @@ void LockBuilder::actionsAt(Point At, std::vector<LockAction> &Out) {
     return callActions(X, Out);
   case FactKind::Suspend:
     return awaitActions(At, Out);
+  case FactKind::Return:
+    // A coroutine's result moves into its promise before its locals die.
+    if (Fn.is(FnCoroutine) && X.Val.Where.Root == RootKind::Local) {
+      LockAction A = action(LockAction::Move, S.Names.normal(F, X.Val));
+      A.To.Root = RootKind::Promise;
+      Out.push_back(std::move(A));
+    }
+    return;
   default:
     return;
   }

@@ -46,9 +46,9 @@ void LockBuilder::leftAtEnd() {
     (Result ? *Result ? True : False : Other)++;
     Place Returned;
     for (const Fact &X : Bl.Facts)
-      if (X.Kind == FactKind::Return &&
-          (X.Val.Kind != ValueKind::Address ||
-           (Fn.is(FnCoroutine) && X.Val.Where.Root == RootKind::Local)))
+      if (X.Kind == FactKind::Return && Fn.is(FnCoroutine))
+        Returned.Root = RootKind::Promise;
+      else if (X.Kind == FactKind::Return && X.Val.Kind != ValueKind::Address)
         Returned = S.Names.normal(F, X.Val);
     for (const Place &P : End.Released)
       if (std::ranges::find(Out.Releases, P) == Out.Releases.end())

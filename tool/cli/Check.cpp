@@ -154,6 +154,9 @@ int runCheck(const Options &O) {
   if (!Read.Units.empty() && llvm::none_of(Read.Units, isUserCode))
     return complain(noUserCode(P));
 
+  if (O.Do == Command::Graph)
+    return drawGraph(std::move(Read.Units), O, P, Read.Failed.units() == 0);
+
   report::Report R;
   R.Analysed = P.Commands.size() - Read.Failed.units();
   addUnread(O, P, Read.Units, Read.Failed);

@@ -17,6 +17,9 @@ namespace cotidy::cli {
 llvm::Error judge(std::vector<facts::Unit> Units, const Options &O, Plan &P,
                   report::Report &R);
 
+/// `cotidy graph`: what O.Graph names, as DOT. `Whole`: no unit failed.
+int drawGraph(std::vector<facts::Unit> Units, const Options &O, const Plan &P, bool Whole);
+
 /// Writes the report as asked for, and the summary; returns the exit status.
 int present(const report::Report &R, const Options &O);
 

@@ -15,9 +15,10 @@ enum Commands : unsigned {
   InDump = 8,
   InList = 16,
   InExplain = 32,
+  InGraph = 64,
   Judging = InCheck | InLink,
-  Reading = InCheck | InExtract | InDump,
-  Everywhere = 63,
+  Reading = InCheck | InExtract | InDump | InGraph,
+  Everywhere = 127,
 };
 
 /// An option: `Apply` returns what is wrong with the value, or nothing.
@@ -52,6 +53,9 @@ static constexpr CommandWord Words[] = {
      "print the names of the checks"},
     {"explain", Command::Explain, InExplain, "cotidy explain CHECK",
      "print the page of a check"},
+    {"graph", Command::Graph, InGraph,
+     "cotidy graph locks [-p BUILD] [PATH...] [-- FLAGS]",
+     "draw the order in which locks are taken, as DOT; cycles are red"},
 };
 
 static const CommandWord &wordOf(Command C) {
@@ -152,10 +156,10 @@ static std::string colour(Options &O, llvm::StringRef Value) {
   }
 
 static const Spec Specs[] = {
-    {"-p", "BUILD", InCheck | InDump,
+    {"-p", "BUILD", InCheck | InDump | InGraph,
      "folder of compile_commands.json (default: found above the first PATH)",
      TEXT(BuildDir)},
-    {"-j", "N", InCheck, "worker processes (default: cores, as memory allows)",
+    {"-j", "N", InCheck | InGraph, "worker processes (default: cores, as memory allows)",
      NUMBER(Jobs)},
     {"-o", "FILE", InExtract, "the facts file to write", TEXT(OutputFile)},
     {"--checks", "GLOBS", Judging,
@@ -166,13 +170,13 @@ static const Spec Specs[] = {
      [](Options &O, llvm::StringRef V) {
        return confidence(V, O.MinConfidence);
      }},
-    {"--config", "YAML", InCheck | InLink | InDump,
+    {"--config", "YAML", InCheck | InLink | InDump | InGraph,
      "configuration to use instead of .clang-tidy files", TEXT(Config)},
     {"--format", "FORMAT", Judging | InList,
      "text (default), json or sarif; may be repeated, each with an --output",
      addFormat},
-    {"--output", "FILE", Judging, "where the --format before it goes", setFile},
-    {"--alone", "", Judging,
+    {"--output", "FILE", Judging | InGraph, "where the --format before it goes", setFile},
+    {"--alone", "", Judging | InGraph,
      "take the named units for a part of a larger program", FLAG(Alone, true)},
     {"--root", "DIR", Reading | InLink,
      "project root: user code is below it (default: top of the git tree)",
@@ -212,13 +216,13 @@ static const Spec Specs[] = {
        O.AllowedFailures = ~0u;
        return V.empty() ? "" : number(V, O.AllowedFailures);
      }},
-    {"--cache-dir", "DIR", InCheck,
+    {"--cache-dir", "DIR", InCheck | InGraph,
      "where facts are kept (default: the user's cache folder)",
      TEXT(CacheDir)},
     {"--cache-size", "SIZE", InCheck,
      "the most that the cache may hold (default: 2G)", cacheSize},
-    {"--no-cache", "", InCheck, "read every unit afresh", FLAG(NoCache, true)},
-    {"--timeout", "SECONDS", InCheck,
+    {"--no-cache", "", InCheck | InGraph, "read every unit afresh", FLAG(NoCache, true)},
+    {"--timeout", "SECONDS", InCheck | InGraph,
      "the most a unit may take (default: 300; 0: no bound)", NUMBER(Timeout)},
     {"--stats", "", Judging, "print how many units were read, how many reused",
      FLAG(Stats, true)},
@@ -359,6 +363,12 @@ llvm::Expected<Options> parseOptions(llvm::ArrayRef<std::string> Arguments) {
   // Asking for help is never wrong.
   if (O.WantsHelp || O.WantsVersion)
     return O;
+  if (O.Do == Command::Graph) {
+    if (O.Paths.empty() || O.Paths.front() != "locks")
+      return failure("'cotidy graph' draws 'locks': 'cotidy graph locks ...'");
+    O.Graph = O.Paths.front();
+    O.Paths.erase(O.Paths.begin());
+  }
   if (llvm::Error E = findContradiction(O))
     return E;
   return O;

@@ -26,6 +26,7 @@ int run(llvm::ArrayRef<std::string> Arguments) {
   }
   switch (O.Do) {
   case Command::Check:
+  case Command::Graph:
     return runCheck(O);
   case Command::Extract:
     return runExtract(O);

@@ -80,7 +80,10 @@ static void take(LockState &S, const LockAction &A, uint32_t Block) {
 
 static void release(LockState &S, const Place &P) {
   size_t Gone = std::erase_if(S.Held, [&](const HeldLock &H) {
-    return H.Lock == P || (H.Owner && isWithin(H.Owner, P));
+    bool Gives = H.Lock == P || (H.Owner && isWithin(H.Owner, P));
+    if (Gives && H.Callers)
+      addOnce(S.Released, H.Lock);
+    return Gives;
   });
   // Another name of the same lock, one hopes: a lock that only seems to stay
   // taken would be held ever after.
@@ -123,6 +126,22 @@ static void adopt(LockState &S, const LockAction &A, uint32_t Block) {
       return;
     }
   take(S, A, Block);
+  for (HeldLock &H : S.Held)
+    if (H.Lock == A.What && H.Owner == A.To)
+      H.Callers = true;
+}
+
+/// The guards in an object release what they own.
+static void end(LockState &S, const Place &P) {
+  std::erase_if(S.Held, [&](const HeldLock &H) {
+    if (!H.Owner || !isWithin(H.Owner, P))
+      return false;
+    if (H.Callers)
+      addOnce(S.Released, H.Lock);
+    return true;
+  });
+  std::erase_if(S.Guards, [&](const GuardedLock &G) { return isWithin(G.Guard, P); });
+  std::erase_if(S.Empty, [&](const Place &E) { return isWithin(E, P); });
 }
 
 static void apply(LockState &S, const LockAction &A, uint32_t Block) {
@@ -138,10 +157,7 @@ static void apply(LockState &S, const LockAction &A, uint32_t Block) {
   case LockAction::Release:
     return release(S, A.What);
   case LockAction::End:
-    std::erase_if(S.Held, [&](const HeldLock &H) { return H.Owner && isWithin(H.Owner, A.What); });
-    std::erase_if(S.Guards, [&](const GuardedLock &G) { return isWithin(G.Guard, A.What); });
-    std::erase_if(S.Empty, [&](const Place &P) { return isWithin(P, A.What); });
-    return;
+    return end(S, A.What);
   case LockAction::Move:
     return moveOwner(S, A.What, A.To);
   case LockAction::Disown:

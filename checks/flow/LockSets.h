@@ -28,6 +28,7 @@ struct HeldLock {
   bool Must = true;   ///< on every way to the point
   bool Stale = false; ///< the place names another object by now
   bool Async = false; ///< taken by an await
+  bool Callers = false; ///< taken by the caller, and owned by a guard here
   const Step *Taken = nullptr; ///< where, from this body down
   uint32_t Block = 0;          ///< of Taken, for guards that contradict
 

@@ -11,8 +11,7 @@ using namespace facts;
 AsyncLocks::AsyncLocks(const Unit &U, const ModelUse &Models, const LockNames &Names)
     : U(U), Models(Models) {
   findTakers();
-  if (!Takers.empty())
-    findCounting(Names);
+  findCounting(Names);
 }
 
 bool AsyncLocks::isAsynchronous(TypeId T) const {
@@ -89,7 +88,10 @@ void AsyncLocks::findCounting(const LockNames &Names) {
     for (const Block &B : U.Functions[I].Blocks)
       for (const Fact &X : B.Facts) {
         if (X.Kind != FactKind::Call || X.Callee == FnId::None || X.Args.empty() ||
-            !U.fn(X.Callee).is(FnConstructor) || !Locks.contains(U.fn(X.Callee).Class))
+            !U.fn(X.Callee).is(FnConstructor))
+          continue;
+        TypeId Made = U.fn(X.Callee).Class;
+        if (!Locks.contains(Made) && !isAsynchronous(Made))
           continue;
         const Value &Count = X.Args[0];
         bool Number = Count.Kind == ValueKind::Integer ||

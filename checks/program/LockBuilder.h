@@ -61,6 +61,7 @@ private:
 
   // LockEvents.cpp: what happens under locks.
   void eventsAt(const Here &H);
+  std::vector<facts::Place> givenTo(const Here &H, const facts::Fact &Made) const;
   void ownEvents(const Here &H);
   void callableEvents(const Here &H);
   std::vector<facts::FnId> destroyedWith(const facts::Place &P) const;

@@ -45,7 +45,8 @@ LockBuilder::imported(const Here &H, const std::vector<ParamGuard> &All, bool Di
     Decision D = decide(U, G, H.X.Args[G.Param], Defs);
     if (D.Is == Answer::No)
       return std::nullopt;
-    if (D.Is == Answer::Depends && !Changed[D.OnlyIf.Param] && Out.size() < MaxGuards)
+    if (D.Is == Answer::Depends && D.OnlyIf.Param < Changed.size() &&
+        !Changed[D.OnlyIf.Param] && Out.size() < MaxGuards)
       Out.push_back(std::move(D.OnlyIf));
   }
   std::ranges::sort(Out, before);

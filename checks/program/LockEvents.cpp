@@ -140,6 +140,22 @@ static Value releasedByWait(const Unit &U, const Function &In, const Fact &Call)
   return {};
 }
 
+/// The locks that an awaited operation was given, by themselves or with their
+/// guards: as a condition does, it may release them while it waits.
+std::vector<Place> LockBuilder::givenTo(const Here &H, const Fact &Made) const {
+  std::vector<Place> Out;
+  for (const Value &A : Made.Args) {
+    TypeId T = A.Where ? typeOf(U, Fn, A) : TypeId::None;
+    if (T == TypeId::None || !(U.type(T).is(TyGuard) || U.type(T).is(TyLock)))
+      continue;
+    for (const flow::GuardedLock &G : H.State.locksOf(S.Names.normal(F, A))) {
+      Out.push_back(G.Lock);
+      Out.push_back(G.Guard);
+    }
+  }
+  return Out;
+}
+
 void LockBuilder::ownEvents(const Here &H) {
   const Fact &X = H.X;
   LockEvent E;
@@ -183,6 +199,8 @@ void LockBuilder::ownEvents(const Here &H) {
     }
     if (!KnownBody) {
       E.Is = LockEvent::Suspend;
+      if (A.Made)
+        E.Released = givenTo(H, *A.Made);
       E.Path = step(X.At, X.Callee, Via::Direct, StrId::Empty, nullptr);
       happens(H, E, H.State.Held);
     }

@@ -264,6 +264,9 @@ std::string LockNames::quoted(const LockClass &C) const {
   switch (C.Is) {
   case LockClass::Field: {
     std::string_view Name = U.text(C.Name);
+    // Of a local class: without the function that it is in.
+    if (size_t Inner = Name.find("::"); Name.starts_with("_Z") && Inner != Name.npos)
+      Name.remove_prefix(Inner + 2);
     return "'" + std::string(Name) + "'";
   }
   case LockClass::Global: {

@@ -1,5 +1,6 @@
 #include "program/LockSummaries.h"
 
+#include "program/Interner.h"
 #include "program/LockBuilder.h"
 
 #include <algorithm>
@@ -83,6 +84,35 @@ void LockSummaries::solve() {
 // Everything under locks
 //===----------------------------------------------------------------------===//
 
+static uint64_t hashOf(const Place &P) {
+  ContentHash H;
+  H.add(uint64_t(P.Root));
+  H.add(P.Index);
+  H.add(raw(P.Name));
+  for (const PathStep &S : P.Path) {
+    H.add(uint64_t(S.Kind));
+    H.add(raw(S.Name));
+  }
+  return H.get();
+}
+
+/// What happens under which lock of a body: of several ways, that under the
+/// fewest other locks, then the surest and shortest. Each suspension stands for
+/// itself.
+static auto kindOf(const UnderLock &X) {
+  bool Each = X.What.Is == LockEvent::Suspend;
+  return std::tuple(X.What.Is, hashOf(X.Held.Lock), hashOf(X.Held.Owner), hashOf(X.What.Lock),
+                    X.What.Class, X.Held.Mode, X.What.Mode, X.What.Try, X.Held.Must,
+                    Each ? X.At : Point());
+}
+
+static bool better(const UnderLock &A, const UnderLock &B) {
+  auto rank = [](const UnderLock &X) {
+    return std::tuple(X.Others.size(), -int(X.What.Sure), X.What.Path->Length);
+  };
+  return rank(A) < rank(B);
+}
+
 namespace {
 /// A call of a function: who calls, and what is held exclusively then.
 struct CallUnder {
@@ -141,10 +171,12 @@ void LockSummaries::collect() {
     if (U.Functions[I].Body != BodyState::Here || Models.speaksFor(U, F))
       continue;
     LockBuilder B(*this, F);
-    bool Holds = false;
+    std::map<decltype(kindOf(UnderLock())), UnderLock> Best;
     B.OnUnder = [&](UnderLock X) {
-      Holds = true;
-      Under.push_back(std::move(X));
+      auto Kind = kindOf(X);
+      auto [It, New] = Best.try_emplace(Kind, X);
+      if (!New && better(X, It->second))
+        It->second = std::move(X);
     };
     B.OnCall = [&](FnId Callee, const std::vector<HeldLock> &Held) {
       CallUnder C{F, {}};
@@ -155,6 +187,9 @@ void LockSummaries::collect() {
       Calls[raw(Callee)].push_back(std::move(C));
     };
     B.run();
+    bool Holds = !Best.empty();
+    for (auto &[Kind, X] : Best)
+      Under.push_back(std::move(X));
     for (const Block &Bl : U.Functions[I].Blocks)
       for (const Fact &X : Bl.Facts)
         if (X.Kind == FactKind::Start || X.Kind == FactKind::Spawn)

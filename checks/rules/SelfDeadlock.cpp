@@ -29,7 +29,9 @@ static Same sameLock(const Program::Impl &P, const UnderLock &X) {
     return Same::No;
   if (A == B)
     return Names.isOneObject(A) && !X.Held.Stale ? Same::Object : Same::No;
-  if (!X.What.Reentry || Names.isRelative(A, B))
+  // A lock in a function's frame is another one each time.
+  bool Lasts = X.What.Class.Is == LockClass::Field || X.What.Class.Is == LockClass::Global;
+  if (!X.What.Reentry || !Lasts || Names.isRelative(A, B))
     return Same::No;
   return B.Root == RootKind::Unknown || Names.leadsBack(B) ? Same::MayBe : Same::No;
 }

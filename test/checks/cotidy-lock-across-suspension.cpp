@@ -134,3 +134,28 @@ struct S {
   task<> ok_given_back(std::unique_lock<std::mutex> l) { l.unlock(); co_await co::yield(); }
   task<> ok_ready() { std::lock_guard l(m); co_await std::suspend_never(); }
 };
+
+//===-- conditions that release their lock while they wait ------------------===//
+
+struct Condition {
+  struct awaiter {
+    awaiter(Condition *c, std::mutex &m) : c(c), m(m) {}
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> h) {
+      std::unique_lock<std::mutex> l(m, std::adopt_lock);
+      c->waiting.push_back(h);
+    }
+    void await_resume() const noexcept {}
+    Condition *c;
+    std::mutex &m;
+  };
+  std::vector<std::coroutine_handle<>> waiting;
+  awaiter wait(std::mutex &m) { return awaiter(this, m); }
+  task<> until(std::mutex &m) { co_await awaiter{this, m}; m.lock(); }
+};
+struct Waiter {
+  std::mutex m;
+  Condition c;
+  task<> ok_condition() { m.lock(); co_await c.wait(m); m.lock(); m.unlock(); }
+  task<> ok_condition_in_helper() { m.lock(); co_await c.until(m); m.unlock(); }
+};

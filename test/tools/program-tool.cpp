@@ -3,6 +3,7 @@
 // program-tool summaries FILE   effects that functions have on their callers
 // program-tool flow FILE        guards, doomed blocks and executors, by block
 // program-tool types FILE       what each class type is, as a task
+// program-tool locks FILE       locks held where 'see' is called, and at the end
 // program-tool merged FILE      the units as one
 // program-tool laws FILE        the order and grouping of units do not matter
 // program-tool without FILE     a missing unit adds only what it may add
@@ -249,6 +250,60 @@ bool flowFacts(std::vector<Unit> Units, const Options &O) {
   return true;
 }
 
+std::string toText(const Unit &U, const Function &F, const flow::HeldLock &L) {
+  std::string Text = L.Must ? " must " : " may ";
+  Text += facts::toText(U, L.Lock, &F);
+  if (L.Mode == flow::LockMode::Shared)
+    Text += " shared";
+  if (L.Owner)
+    Text += " by " + facts::toText(U, L.Owner, &F);
+  return Text + (L.Stale ? " stale" : "");
+}
+
+/// The locks held just before each call of a function named "see", and what
+/// each function does to the locks of its callers.
+bool lockFacts(std::vector<Unit> Units, const Options &O) {
+  auto P = linked(std::move(Units), O);
+  if (!P)
+    return false;
+  const Program::Impl &I = P->impl();
+  for (uint32_t FI = 0; FI < I.U.Functions.size(); ++FI) {
+    const Function &F = I.U.Functions[FI];
+    if (F.Blocks.empty())
+      continue;
+    std::string Name(I.U.text(F.Name));
+    I.Locks.walk(FnId(FI), [&](flow::Point At, const flow::LockState &State) {
+      const Fact &X = F.Blocks[At.Block].Facts[At.Fact];
+      if (X.Kind != FactKind::Call || X.Callee == FnId::None ||
+          I.U.text(I.U.fn(X.Callee).Name) != "see")
+        return;
+      llvm::outs() << Name << ':' << X.At.Line << ':';
+      for (const flow::HeldLock &L : State.Held)
+        llvm::outs() << ::toText(I.U, F, L);
+      llvm::outs() << '\n';
+    });
+    const LockSummary &S = I.Locks.of(FnId(FI));
+    for (const LockEvent &E : S.Events)
+      if (E.Is == LockEvent::Acquire) {
+        llvm::outs() << Name << " takes " << facts::toText(I.U, E.Lock, &F)
+                     << (E.Mode == flow::LockMode::Shared ? " shared" : "")
+                     << (E.Try ? " try" : "");
+        for (const ParamGuard &G : E.Guards)
+          ::print(I.U, G);
+        for (const Place &R : E.Released)
+          llvm::outs() << " after " << facts::toText(I.U, R, &F);
+        llvm::outs() << '\n';
+      }
+    for (const LeftHeld &L : S.AtEnd)
+      llvm::outs() << Name << " leaves " << (L.Must ? "" : "perhaps ")
+                   << facts::toText(I.U, L.Lock, &F) << (L.InResult ? " in its result" : "")
+                   << (L.If ? *L.If ? " if true" : " if false" : "") << '\n';
+    for (const Place &R : S.Releases)
+      llvm::outs() << Name << " releases " << facts::toText(I.U, R, &F) << '\n';
+  }
+  return true;
+}
+
 bool typeFacts(std::vector<Unit> Units, const Options &O) {
   auto P = linked(std::move(Units), O);
   if (!P)
@@ -303,6 +358,8 @@ int main(int Argc, char **Argv) {
     Ok = summaries(std::move(Units), O);
   else if (Command == "flow")
     Ok = flowFacts(std::move(Units), O);
+  else if (Command == "locks")
+    Ok = lockFacts(std::move(Units), O);
   else if (Command == "types")
     Ok = typeFacts(std::move(Units), O);
   else if (Command == "merged")

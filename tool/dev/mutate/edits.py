@@ -24,8 +24,9 @@ class Mutant:
 
     def expects(self, line):
         """Whether a finding on `line` of its file is the wanted one."""
-        return line in self.statementLines or (self.planting.toBlockEnd
-                                               and line in self.exits)
+        return (line in self.statementLines
+                or self.planting.toBlockEnd and line in self.exits
+                or self.planting.inHelpers and line in self.helperLines)
 
     def touches(self, line):
         return line in self.statementLines or line in self.helperLines

@@ -14,6 +14,7 @@ import tempfile
 from .findings import Tool
 from .places import placesIn
 from .project import Project, Unusable
+from . import locks  # noqa: F401 - registers its shapes
 from .shapes import SHAPES
 from .trial import Trial
 
@@ -36,7 +37,8 @@ def parse(arguments):
     add('--seed', type=int, required=True, help='fixes places, shapes and names')
     add('--count', type=int, help='mutants in all (default: --least a shape)')
     add('--least', type=int, default=5, help='fewest mutants of each shape (default: 5)')
-    add('--shapes', default='*', help='globs of shapes, separated by commas (--list names them)')
+    add('--shapes', help='globs of shapes, separated by commas (--list names them; '
+                         'default: all but those of locks)')
     add('--cotidy', default='cotidy', help='the cotidy to judge')
     add('--bar', type=float, default=0.9, help='share that must be found (default: 0.9)')
     add('--root', help="the project's root, if it is not what holds BUILD")
@@ -47,9 +49,10 @@ def parse(arguments):
     add('-j', dest='jobs', type=int, default=os.cpu_count() or 1, help='jobs at a time')
     add('--list', action=ListShapes, nargs=0, help='name the shapes and end')
     options = parser.parse_args(arguments)
-    globs = options.shapes.split(',')
-    options.shapes = [name for name in SHAPES
-                      if any(fnmatch.fnmatchcase(name, glob) for glob in globs)]
+    globs = (options.shapes or '*').split(',')
+    options.shapes = [name for name, each in SHAPES.items()
+                      if any(fnmatch.fnmatchcase(name, glob) for glob in globs)
+                      and (options.shapes or each.byDefault)]
     if not options.shapes:
         parser.error(f"no shape matches '{','.join(globs)}'; --list names them")
     if options.least < 1 or options.together < 1 or options.jobs < 1:

@@ -29,6 +29,8 @@ class Planting:
     helpers: list = field(default_factory=list)
     statement: list = field(default_factory=list)
     toBlockEnd: bool = False     # its effect shows where control leaves the block
+    check: str = ''              # the check that is to find it; empty: any
+    inHelpers: bool = False      # a finding in its helpers is as good
 
 
 class Words:
@@ -57,6 +59,7 @@ class Shape:
     name = ''
     summary = ''
     leaves = BLOCKING
+    byDefault = True  # else only when --shapes names it
 
     def isMistake(self):
         return self.leaves is not HARMLESS
@@ -195,5 +198,5 @@ class Control(Shape):
     leaves = HARMLESS
 
     def write(self, words, planting, text):
-        wanted = [each for each in SHAPES.values() if each.isMistake()]
+        wanted = [each for each in SHAPES.values() if each.isMistake() and each.byDefault]
         words.rng.choice(wanted).write(words, planting, text)

@@ -78,9 +78,16 @@ class Verdict:
 
     def mutantAt(self, finding):
         for mutant in self.mutants:
-            if self.fileOf(mutant) == finding.file and mutant.expects(finding.line):
+            if (self.fileOf(mutant) == finding.file and mutant.expects(finding.line)
+                    and mutant.planting.check in ('', finding.check)):
                 return mutant
         return None
+
+    def isOfAnotherCheck(self, finding):
+        """What a second check says of a planted mistake is no disturbance."""
+        return any(self.fileOf(mutant) == finding.file and mutant.touches(finding.line)
+                   and mutant.planting.expected and mutant.planting.check
+                   and mutant.planting.check != finding.check for mutant in self.mutants)
 
     def mutantsOn(self, places):
         return [mutant for mutant in self.mutants
@@ -110,6 +117,8 @@ class Verdict:
         elif mutant:
             mutant.found = True
             self.disturb(f"control '{mutant.planting.leaf}' reported", finding)
+        elif self.isOfAnotherCheck(finding):
+            pass
         elif self.mutantsOn(primary):
             self.disturb('reported in a helper that is no coroutine', finding)
         else:

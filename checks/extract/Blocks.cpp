@@ -35,6 +35,7 @@ static std::unique_ptr<CFG> buildGraph(const FunctionDecl *F, Stmt *Body, ASTCon
   for (auto K : {Stmt::CoawaitExprClass, Stmt::CoyieldExprClass, Stmt::LambdaExprClass,
                  Stmt::InitListExprClass, Stmt::CXXParenListInitExprClass})
     O.setAlwaysAdd(K);
+  O.AddLifetime = Uses;
   if (Uses)
     O.setAlwaysAdd(Stmt::DeclRefExprClass).setAlwaysAdd(Stmt::MemberExprClass);
   return CFG::buildCFG(F, Body, &Ctx, O);
@@ -61,6 +62,7 @@ bool BodyBuilder::build(facts::Function &Out) {
   if (Coroutine)
     addPrologue(Out);
   addBlocks(*G, Out);
+  dropIdleEnds(Out);
   Out.Locals = std::move(Locals);
   return true;
 }
@@ -360,12 +362,11 @@ void BodyBuilder::addElement(const CFGElement &E, const CFGBlock &X) {
     const VarDecl *V = D.getVarDecl();
     if (isa<ParmVarDecl>(V)) // the caller destroys; a coroutine's frame its copy
       return;
-    const SourceManager &SM = B.Ctx.getSourceManager();
-    SourceLocation End = D.getTriggerStmt() ? D.getTriggerStmt()->getEndLoc() : V->getLocation();
-    if (!SM.isWrittenInSameFile(SM.getExpansionLoc(End), SM.getExpansionLoc(V->getLocation())))
-      End = V->getLocation();
-    return destroy(D.getDestructorDecl(B.Ctx), placeOfVar(V, false), "scope", End);
+    return destroy(D.getDestructorDecl(B.Ctx), placeOfVar(V, false), "scope",
+                   endOf(V, D.getTriggerStmt()));
   }
+  case CFGElement::LifetimeEnds:
+    return end(E.castAs<CFGLifetimeEnds>());
   case CFGElement::TemporaryDtor: {
     auto D = E.castAs<CFGTemporaryDtor>();
     const Expr *Made = D.getBindTemporaryExpr();

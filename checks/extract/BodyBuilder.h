@@ -38,6 +38,9 @@ private:
   void addPrologue(facts::Function &Out);
   void addEpilogue(facts::Block &Fallen, facts::Block &Into);
   void addAllows(facts::Block &Into);
+  void end(const clang::CFGLifetimeEnds &E);
+  void dropIdleEnds(facts::Function &Out) const;
+  clang::SourceLocation endOf(const clang::VarDecl *V, const clang::Stmt *Trigger);
   void destroy(const clang::CXXDestructorDecl *D, Place P, llvm::StringRef Why,
                clang::SourceLocation L);
   std::vector<uint32_t> Index; ///< CFG block id -> block number, ~0 if unreachable

@@ -80,6 +80,24 @@ static uint32_t lockFlags(const CXXRecordDecl *R, const model::TypeModel *M) {
   return Flags;
 }
 
+/// A view, iterator or reference wrapper: nothing to destroy, and a pointer or
+/// reference to what belongs to others.
+static bool refersToOthers(const CXXRecordDecl *R, unsigned Depth = 0) {
+  R = R ? R->getDefinition() : nullptr;
+  if (!R || Depth > 4 || R->isLambda() || R->hasNonTrivialDestructor() ||
+      (R->getIdentifier() && R->getName() == "coroutine_handle"))
+    return false;
+  for (const FieldDecl *F : R->fields()) {
+    QualType T = F->getType();
+    if (T->isReferenceType() || (T->isPointerType() && !T->isFunctionPointerType()) ||
+        refersToOthers(T->getAsCXXRecordDecl(), Depth + 1))
+      return true;
+  }
+  return llvm::any_of(R->bases(), [&](const CXXBaseSpecifier &B) {
+    return refersToOthers(B.getType()->getAsCXXRecordDecl(), Depth + 1);
+  });
+}
+
 static uint32_t classFlags(const CXXRecordDecl *R) {
   uint32_t Flags = 0;
   bool Copyable = R->hasSimpleCopyConstructor();
@@ -100,6 +118,8 @@ static uint32_t classFlags(const CXXRecordDecl *R) {
     Flags |= facts::TyLambda;
   if (R->isPolymorphic())
     Flags |= facts::TyPolymorphic;
+  if (refersToOthers(R))
+    Flags |= facts::TyRefers;
   if (R->hasAttr<WarnUnusedResultAttr>())
     Flags |= facts::TyNodiscard;
   if (R->isEffectivelyFinal())

@@ -283,6 +283,7 @@ enum TypeFlag : uint32_t {
   TyPolymorphic = 1u << 18,
   TyYields = 1u << 19,     ///< its promise has yield_value
   TyFinal = 1u << 20,
+  TyRefers = 1u << 21,     ///< a view or iterator: trivial, and holds a pointer or reference
 };
 
 struct Field {

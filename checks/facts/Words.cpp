@@ -64,6 +64,7 @@ static constexpr FlagWord TypeFlags[] = {
     {TyPolymorphic, "polymorphic"},
     {TyYields, "yields"},
     {TyFinal, "final"},
+    {TyRefers, "refers"},
 };
 
 static constexpr FlagWord FileFlags[] = {

@@ -1,0 +1,409 @@
+//===- BorrowCalls.cpp - calls, tasks, spawns, waits ----------------------===//
+// The part of BorrowFlow that meets other functions: what a call's result
+// refers to, what the callee keeps, what goes on by itself, and what waits
+// for it.
+//===----------------------------------------------------------------------===//
+#include "program/BorrowFlow.h"
+#include "program/Lowering.h"
+
+#include <algorithm>
+
+namespace cotidy {
+
+using namespace facts;
+using Refs = BorrowFlow::Refs;
+
+/// What a referent of the callee is, in this body.
+Refs BorrowFlow::mappedReferent(const Referent &R, const Fact &X, const Function &Callee,
+                                const Value *Self, const State &S) {
+  switch (R.Kind) {
+  case RefKind::Local:
+    return {};
+  case RefKind::Forever:
+    return {ref(R, {}, {})};
+  case RefKind::Param:
+  case RefKind::Behind: {
+    if (R.Index >= X.Args.size() || R.Index >= Callee.Params.size())
+      return {};
+    const Value &A = X.Args[R.Index];
+    PassMode Mode = Callee.Params[R.Index].Mode;
+    bool ByReference = Mode == PassMode::Reference || Mode == PassMode::RvalueReference;
+    if (R.Kind == RefKind::Param)
+      return ByReference ? boundTo(A, &A, S) : Refs();
+    return ByReference && A.Where ? carried(A.Where, S) : refsOf(A, S);
+  }
+  case RefKind::This:
+    if (!Self)
+      return {};
+    if (Self->Kind == ValueKind::Read && Self->Where &&
+        Types.isPointerLike("", typeOf(U, F, Self->Where)))
+      return carried(Self->Where, S);
+    return boundTo(*Self, Self, S);
+  case RefKind::BehindThis: {
+    if (!Self)
+      return {};
+    Refs Out;
+    for (Ref T : Self->Kind == ValueKind::Closure ? refsOf(*Self, S) : carried(Self->Where, S)) {
+      StrId Slot = loan(T).Why.Slot;
+      if (Slot == R.Capture || Slot == StrId::Empty || loan(T).Why.Via != BorrowVia::Plain)
+        Out.insert(T);
+    }
+    return Out;
+  }
+  }
+  return {};
+}
+
+Refs BorrowFlow::mapped(const Outflow &O, const Fact &X, const Function &Callee,
+                        const Value *Self, const State &S) {
+  Refs Out;
+  for (Ref R : mappedReferent(O.What, X, Callee, Self, S))
+    Out.insert(O.Why.Via == BorrowVia::Plain || loan(R).Why.Via != BorrowVia::Plain
+                   ? R
+                   : because(R, O.Why, X.At));
+  return Out;
+}
+
+/// What the frame of the coroutine `Callee` refers to by one of its uses.
+Refs BorrowFlow::frameRefs(const FrameUse &Use, const Fact &X, FnId Callee, const Value *Self,
+                           const State &S) {
+  const Function &Fn = U.fn(Callee);
+  bool Eager = Fn.Initial == Start::Eager;
+  Borrowing Why;
+  Why.Frame = Callee;
+  Why.Use = Use.At;
+  Why.AtStart = Use.AtStart;
+  Why.Assumed = Fn.Body != BodyState::Here;
+  switch (Use.What.Kind) {
+  case RefKind::Param:
+  case RefKind::Behind:
+    if (Use.What.Index >= Fn.Params.size())
+      return {};
+    Why.Slot = Fn.Params[Use.What.Index].Name;
+    Why.Via = Use.What.Kind == RefKind::Param &&
+                      Fn.Params[Use.What.Index].Mode == PassMode::RvalueReference
+                  ? BorrowVia::Moved
+                  : BorrowVia::Parameter;
+    break;
+  case RefKind::This:
+    Why.Via = Fn.is(FnLambda) ? BorrowVia::Closure : BorrowVia::Object;
+    break;
+  case RefKind::BehindThis:
+    Why.Via = BorrowVia::Capture;
+    Why.Slot = Use.What.Capture;
+    break;
+  case RefKind::Local:
+  case RefKind::Forever:
+    return {};
+  }
+  Refs Out;
+  for (Ref R : mappedReferent(Use.What, X, Fn, Self, S)) {
+    const Borrowing Old = loan(R).Why;
+    if (Old.Via == BorrowVia::Plain) {
+      // Used before the call returns; or dead already, and no work's fault.
+      if (!(Eager && Use.AtStart) && !(R & 1))
+        Out.insert(because(R, Why, X.At));
+      continue;
+    }
+    if (Eager && Use.AtStart && Old.AtStart)
+      continue;
+    Borrowing Both = Old;
+    Both.AtStart &= Use.AtStart;
+    Out.insert(because(R, Both, loan(R).At));
+  }
+  return Out;
+}
+
+/// What a callable or task refers to once it runs by itself.
+Refs BorrowFlow::workRefs(const Value &V, Spot At, const State &S) {
+  Value Whole = V;
+  if (V.Kind == ValueKind::Address)
+    Whole.Kind = ValueKind::Read;
+  Refs Out;
+  for (Ref R : refsOf(Whole, S))
+    if (std::optional<Ref> W = asWork(R, At))
+      Out.insert(*W);
+  return Out;
+}
+
+/// Unseen coroutines use what they are given; that they start lazily is known.
+static std::vector<FrameUse> assumedUses(const Unit &U, const Function &Fn) {
+  std::vector<FrameUse> Out;
+  if (Fn.Returns == TypeId::None || U.type(Fn.Returns).TaskStart != Start::Lazy ||
+      !U.type(Fn.Returns).is(TyHasPromise) || !Fn.is(FnUser))
+    return Out;
+  for (uint32_t I = 0; I < Fn.Params.size(); ++I) {
+    bool ByReference = Fn.Params[I].Mode == PassMode::Reference ||
+                       Fn.Params[I].Mode == PassMode::RvalueReference;
+    Out.push_back({{ByReference ? RefKind::Param : RefKind::Behind, I, StrId::Empty}, Fn.At,
+                   false});
+  }
+  return Out;
+}
+
+void BorrowFlow::bodyCall(const Fact &X, FnId Callee, const Value *Self, State &S,
+                          Refs &Result) {
+  const Function &Fn = U.fn(Callee);
+  if (P.Models.speaksFor(U, Callee))
+    return;
+  const BorrowSummary &Sum = All.of(Callee);
+  if (Fn.is(FnCoroutine) && Fn.Body == BodyState::Here)
+    for (const FrameUse &Use : Sum.Uses)
+      Result.merge(frameRefs(Use, X, Callee, Self, S));
+  else if (Fn.Body == BodyState::Unknown)
+    for (const FrameUse &Use : assumedUses(U, Fn))
+      Result.merge(frameRefs(Use, X, Callee, Self, S));
+  for (const Outflow &O : Sum.Result)
+    Result.merge(mapped(O, X, Fn, Self, S));
+  for (const Into &I : Sum.Stores) {
+    Refs R = mapped(I.What, X, Fn, Self, S);
+    const Value *Target = I.Target.Kind == RefKind::This ? Self
+                          : I.Target.Index < X.Args.size() ? &X.Args[I.Target.Index]
+                                                           : nullptr;
+    if (Target && Target->Where)
+      put(Target->Where, R, S, false, X.At);
+  }
+  for (const Kept &K : Sum.Keeps) {
+    Refs R = mapped(K.What, X, Fn, Self, S);
+    keep(K.How, X.At, R, &X, S, {}, true);
+  }
+  for (const Referent &R : Sum.WaitsFor)
+    for (Ref T : mappedReferent(R, X, Fn, Self, S)) {
+      const Referent &W = loan(T).What;
+      if (W.Kind == RefKind::Local && W.Index < F.Locals.size())
+        waitedFor({RootKind::Local, W.Index, StrId::Empty, {}}, S, X.At);
+      else if (Self && R.Kind == RefKind::This)
+        waitedFor(Self->Where, S, X.At);
+    }
+}
+
+/// A library's object keeps what it is given and gives it back; a view of
+/// something refers to it.
+void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
+  const Function &Fn = U.fn(X.Callee);
+  Place To = resultOf(U, X);
+  TypeId T = typeOf(U, F, To);
+  bool View = To && To.Root == RootKind::Local && To.Index < F.Locals.size() &&
+              To.Path.empty() &&
+              (F.Locals[To.Index].Reference ||
+               Types.isPointerLike(U.text(F.Locals[To.Index].TypeName), T));
+  auto viewed = [&](const Value &V) {
+    TypeId Of = typeOf(U, F, V.Where);
+    bool Pointer = Of != TypeId::None && U.type(Of).is(TyRefers);
+    return View && !Pointer && V.Where ? borrow(V.Where, S) : Refs();
+  };
+  Refs Given;
+  for (uint32_t I = 0; I < X.Args.size(); ++I) {
+    const Value &A = X.Args[I];
+    PassMode Mode = I < Fn.Params.size() ? Fn.Params[I].Mode : PassMode::Value;
+    Given.merge(A.Where ? carried(A.Where, S) : refsOf(A, S));
+    if (A.Kind == ValueKind::Address || Mode == PassMode::Reference)
+      Given.merge(viewed(A));
+  }
+  if (Fn.is(FnConstructor)) {
+    put(To, Given, S, false, X.At);
+    return;
+  }
+  if (X.Recv.Where) {
+    if (Fn.is(FnMethod) && !Fn.is(FnConst))
+      put(X.Recv.Where, Given, S, false, X.At);
+    Result.merge(carried(X.Recv.Where, S));
+    Result.merge(viewed(X.Recv));
+  }
+  Result.merge(Given);
+}
+
+/// A member function that waits for what its object was given.
+bool BorrowFlow::runsItsTasks(FnId Callee) const {
+  const Function &Fn = U.fn(Callee);
+  return Types.isTask(Fn.Returns) || All.of(Callee).WaitsFor.contains({RefKind::This, 0, {}});
+}
+
+/// The function runs a coroutine up to its first suspension.
+bool BorrowFlow::starts(FnId Callee, unsigned Depth) const {
+  const Function &Fn = U.fn(Callee);
+  if (U.text(Fn.Qualified) == "std::coroutine_handle::resume" ||
+      U.text(Fn.Qualified) == "std::coroutine_handle::operator()")
+    return true;
+  if (Depth == 0 || Fn.is(FnCoroutine) || !Fn.is(FnMethod) || Fn.Class == TypeId::None ||
+      !Types.isTask(Fn.Class))
+    return false;
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts)
+      if (X.Kind == FactKind::Call && X.Callee != FnId::None && starts(X.Callee, Depth - 1))
+        return true;
+  return false;
+}
+
+/// What was used before the first suspension only is no longer of interest.
+void BorrowFlow::started(const Place &Task, State &S) {
+  std::optional<uint32_t> C = carrierOf(Task);
+  if (auto It = C ? S.Held.find(*C) : S.Held.end(); It != S.Held.end())
+    std::erase_if(It->second, [&](Ref R) { return loan(R).Why.AtStart; });
+}
+
+static bool isReset(std::string_view Name) {
+  return Name == "std::unique_ptr::reset" || Name == "std::optional::reset";
+}
+
+void BorrowFlow::call(const Fact &X, State &S) {
+  LastCall = &X;
+  Refs Result;
+  if (X.Callee != FnId::None && U.fn(X.Callee).is(FnAwaiterPart))
+    return;
+  const model::FunctionModel *Row = P.Models.of(X.Callee);
+  if (Row && !Row->Blocks.empty()) {
+    waitedFor(X.Recv.Where, S, X.At);
+    for (const Value &A : X.Args)
+      waitedFor(A.Where, S, X.At);
+  }
+  // A task that refers to something dead is given to somebody who runs it.
+  bool Runs = X.Callee != FnId::None && (U.fn(X.Callee).is(FnUser) || Row) &&
+              !U.fn(X.Callee).is(FnConstructor);
+  if (Runs)
+    for (const Value &A : X.Args)
+      for (Ref R : carried(A.Where, S))
+        if (R & 1)
+          report(Dangling::Awaited, R, {}, {}, X.At);
+  if (Runs && X.Recv && runsItsTasks(X.Callee))
+    for (Ref R : carried(X.Recv.Where, S))
+      if (R & 1)
+        report(Dangling::Awaited, R, {}, {}, X.At);
+  if (X.Callee == FnId::None || X.Kind == FactKind::VirtualCall) {
+    Invocations I = P.Targets.at(Id, X);
+    Value Self;
+    Self.Kind = ValueKind::Address;
+    Self.Where = X.From;
+    for (const Invocation &K : I.Known)
+      bodyCall(X, K.Fn, X.Recv ? &X.Recv : &Self, S, Result);
+    if (I.AnyOf.size() == 1)
+      bodyCall(X, I.AnyOf.front().Fn, X.Recv ? &X.Recv : &Self, S, Result);
+  } else {
+    if (!U.fn(X.Callee).is(FnUser) && !U.fn(X.Callee).is(FnLambda))
+      libraryCall(X, S, Result);
+    bodyCall(X, X.Callee, X.Recv ? &X.Recv : nullptr, S, Result);
+    if (isReset(U.text(U.fn(X.Callee).Qualified)))
+      expire(X.Recv.Where, DeathKind::Reset, X.At, S);
+  }
+  for (uint32_t I = 0; I < X.Args.size(); ++I) {
+    const Place &A = X.Args[I].Where;
+    if (A.Root != RootKind::Local || !A.Path.empty() || isAlias(A.Index))
+      continue;
+    bool Assigns = X.Callee != FnId::None && // a Move fact follows
+                   (U.fn(X.Callee).is(FnConstructor) ||
+                    U.text(U.fn(X.Callee).Qualified).ends_with("operator="));
+    bool ByRvalue = X.Callee != FnId::None && !Assigns && I < U.fn(X.Callee).Params.size() &&
+                    U.fn(X.Callee).Params[I].Mode == PassMode::RvalueReference;
+    if ((X.Args[I].Kind == ValueKind::Moved && !Assigns) || (ByRvalue && !outlivesExpression(A.Index)))
+      S.Held.erase(A.Index);
+  }
+  if (X.Callee != FnId::None && starts(X.Callee))
+    started(X.Recv.Where, S);
+  if (!X.To)
+    return;
+  // Nobody can wait for a task that is no handle of anything.
+  TypeId T = typeOf(U, F, X.To);
+  if (Types.runsOnItsOwn(T) && !U.type(T).is(TyAwaitable))
+    return keep(KeepKind::Spawned, X.At, Result, &X, S);
+  put(X.To, Result, S, true, X.At);
+}
+
+/// Work goes on by itself that refers to `R`.
+void BorrowFlow::keep(KeepKind How, Spot At, const Refs &R, const Fact *Call, State &S,
+                      const Place &Handle, bool Inherited) {
+  Work W{How, At, {}, Inherited};
+  std::set<uint32_t> Objects;
+  for (Ref T : R)
+    if (loan(T).What.Kind == RefKind::Local)
+      Objects.insert(loan(T).What.Index);
+  auto note = [&](const Place &P) {
+    TypeId T = typeOf(U, F, P);
+    if (!P || Types.isTask(T) || (T != TypeId::None && U.type(T).is(TyLambda)))
+      return;
+    for (Ref Own : carried(P, S)) // the work itself
+      for (Ref T : R)
+        if (loan(T).What == loan(Own).What)
+          return;
+    for (uint32_t H : touched(P))
+      if (!Objects.contains(H))
+        W.Handles.insert(H);
+  };
+  if (Handle)
+    W.Handles.merge(touched(Handle));
+  if (Call) {
+    if (std::optional<uint32_t> C = carrierOf(Call->To); C && Call->To)
+      W.Handles.insert(*C);
+    note(Call->Recv.Where);
+    for (const Value &A : Call->Args)
+      note(A.Where);
+  }
+  auto [It, New] = WorkIds.try_emplace(W, uint32_t(Works.size()));
+  if (New)
+    Works.push_back(W);
+  for (Ref T : R) {
+    if (loan(T).Why.Via == BorrowVia::Plain || loan(T).What.Kind == RefKind::Forever)
+      continue;
+    if (T & 1)
+      report(Dangling::Kept, T, {}, {}, At, How);
+    else
+      S.Running.emplace(It->second, T);
+  }
+}
+
+/// Control does not go on before what the place stands for says so.
+void BorrowFlow::waitedFor(const Place &Waited, State &S, Spot) {
+  if (!Waited)
+    return;
+  std::set<uint32_t> From = touched(Waited);
+  std::optional<uint32_t> Self = carrierOf({RootKind::This, 0, StrId::Empty, {}});
+  for (uint32_t C : From) {
+    if (C >= F.Locals.size() && C < *Self)
+      Out.WaitsFor.insert({RefKind::Param, uint32_t(C - F.Locals.size()), StrId::Empty});
+    if (C >= *Self)
+      Out.WaitsFor.insert({RefKind::This, 0, StrId::Empty});
+  }
+  std::set<uint32_t> Ended;
+  for (auto [W, R] : S.Running) {
+    const Referent &What = loan(R).What;
+    bool Passed = What.Kind == RefKind::Local && !isTemporary(What) && From.contains(What.Index);
+    bool Handle = std::ranges::any_of(Works[W].Handles,
+                                      [&](uint32_t H) { return From.contains(H); });
+    if (Passed || Handle)
+      Ended.insert(W);
+  }
+  // Of a temporary only what waits in the same full-expression is in time.
+  auto inTime = [&](const std::pair<uint32_t, Ref> &E) {
+    return !isTemporary(loan(E.second).What) ||
+           std::ranges::any_of(Works[E.first].Handles, [&](uint32_t H) {
+             return From.contains(H) && H < F.Locals.size() && !outlivesExpression(H);
+           });
+  };
+  std::erase_if(S.Running,
+                [&](const auto &E) { return Ended.contains(E.first) && inTime(E); });
+}
+
+/// The task in the place is run to its end here.
+void BorrowFlow::finished(const Place &P, State &S, Spot At) {
+  std::optional<uint32_t> C = carrierOf(P);
+  if (!C)
+    return;
+  for (Ref R : held(*C, S))
+    if (R & 1)
+      report(Dangling::Awaited, R, {}, {}, At);
+  S.Held.erase(*C);
+}
+
+void BorrowFlow::awaited(const Fact &X, State &S) {
+  waitedFor(X.From, S, X.At);
+  waitedFor(X.Recv.Where, S, X.At);
+  for (const Place *P : {&X.From, &X.Recv.Where}) {
+    TypeId T = typeOf(U, F, *P);
+    if (*P && (P->Root != RootKind::Local || T == TypeId::None || Types.isTask(T) ||
+               !outlivesExpression(P->Index)))
+      finished(*P, S, X.At);
+  }
+  if (U.text(X.Word) == "may await" || U.text(X.Word) == "may yield")
+    S.Suspended = true;
+}
+
+} // namespace cotidy

@@ -57,10 +57,12 @@ Refs BorrowFlow::mappedReferent(const Referent &R, const Fact &X, const Function
 Refs BorrowFlow::mapped(const Outflow &O, const Fact &X, const Function &Callee,
                         const Value *Self, const State &S) {
   Refs Out;
-  for (Ref R : mappedReferent(O.What, X, Callee, Self, S))
-    Out.insert(O.Why.Via == BorrowVia::Plain || loan(R).Why.Via != BorrowVia::Plain
-                   ? R
-                   : because(R, O.Why, X.At));
+  for (Ref R : mappedReferent(O.What, X, Callee, Self, S)) {
+    if (O.Why.Via == BorrowVia::Plain || loan(R).Why.Via != BorrowVia::Plain)
+      Out.insert(R);
+    else if (!(R & 1)) // dead already: no work's fault
+      Out.insert(because(R, O.Why, X.At));
+  }
   return Out;
 }
 
@@ -252,7 +254,9 @@ void BorrowFlow::call(const Fact &X, State &S) {
   if (X.Callee != FnId::None && U.fn(X.Callee).is(FnAwaiterPart))
     return;
   const model::FunctionModel *Row = P.Models.of(X.Callee);
-  if (Row && !Row->Blocks.empty()) {
+  bool Blocks = Row ? !Row->Blocks.empty()
+                    : X.Callee != FnId::None && !P.Effects.of(X.Callee).Effects.empty();
+  if (Blocks) { // until what it was given says so
     waitedFor(X.Recv.Where, S, X.At);
     for (const Value &A : X.Args)
       waitedFor(A.Where, S, X.At);

@@ -195,6 +195,8 @@ void BorrowFlow::expire(const Place &Dead, DeathKind Why, Spot At, State &S) {
   else if (Dead.Root != RootKind::Local || isAlias(Dead.Index))
     return;
   auto dies = [&](Ref R) { return !(R & 1) && loan(R).What == What; };
+  // What main leaves behind ends with the program.
+  bool Last = F.is(FnMain);
   for (auto &[C, Held] : S.Held) {
     Refs Left;
     for (Ref R : Held) {
@@ -209,7 +211,8 @@ void BorrowFlow::expire(const Place &Dead, DeathKind Why, Spot At, State &S) {
   std::erase_if(S.Running, [&](const auto &E) {
     if (!dies(E.second))
       return false;
-    report(Dangling::Kept, E.second, Why, At, Works[E.first].At, Works[E.first].How);
+    if (!Last)
+      report(Dangling::Kept, E.second, Why, At, Works[E.first].At, Works[E.first].How);
     return true;
   });
 }

@@ -1,12 +1,9 @@
-//===- BorrowCalls.cpp - calls, tasks, spawns, waits ----------------------===//
+//===- BorrowCalls.cpp - calls and the tasks they make --------------------===//
 // The part of BorrowFlow that meets other functions: what a call's result
-// refers to, what the callee keeps, what goes on by itself, and what waits
-// for it.
+// refers to, what it stores and keeps, which tasks it starts or runs.
 //===----------------------------------------------------------------------===//
 #include "program/BorrowFlow.h"
 #include "program/Lowering.h"
-
-#include <algorithm>
 
 namespace cotidy {
 
@@ -244,6 +241,11 @@ void BorrowFlow::started(const Place &Task, State &S) {
     std::erase_if(It->second, [&](Ref R) { return loan(R).Why.AtStart; });
 }
 
+/// An unseen function of the user's may wait for what it can change.
+static bool isUnseen(const Function &Fn) {
+  return Fn.Body == BodyState::Unknown && Fn.is(FnUser) && !Fn.is(FnConst) && !Fn.is(FnImplicit);
+}
+
 static bool isReset(std::string_view Name) {
   return Name == "std::unique_ptr::reset" || Name == "std::optional::reset";
 }
@@ -255,11 +257,17 @@ void BorrowFlow::call(const Fact &X, State &S) {
     return;
   const model::FunctionModel *Row = P.Models.of(X.Callee);
   bool Blocks = Row ? !Row->Blocks.empty()
-                    : X.Callee != FnId::None && !P.Effects.of(X.Callee).Effects.empty();
+                    : X.Callee != FnId::None && (!P.Effects.of(X.Callee).Effects.empty() ||
+                                                 isUnseen(U.fn(X.Callee)));
   if (Blocks) { // until what it was given says so
     waitedFor(X.Recv.Where, S, X.At);
-    for (const Value &A : X.Args)
-      waitedFor(A.Where, S, X.At);
+    for (uint32_t I = 0; I < X.Args.size(); ++I) {
+      const Function *Fn = X.Callee == FnId::None ? nullptr : &U.fn(X.Callee);
+      bool Const = Fn && I < Fn->Params.size() &&
+                   U.text(Fn->Params[I].TypeName).starts_with("const ");
+      if (!Const)
+        waitedFor(X.Args[I].Where, S, X.At);
+    }
   }
   // A task that refers to something dead is given to somebody who runs it.
   bool Runs = X.Callee != FnId::None && (U.fn(X.Callee).is(FnUser) || Row) &&
@@ -310,104 +318,6 @@ void BorrowFlow::call(const Fact &X, State &S) {
   if (Types.runsOnItsOwn(T) && !U.type(T).is(TyAwaitable))
     return keep(KeepKind::Spawned, X.At, Result, &X, S);
   put(X.To, Result, S, true, X.At);
-}
-
-/// Work goes on by itself that refers to `R`.
-void BorrowFlow::keep(KeepKind How, Spot At, const Refs &R, const Fact *Call, State &S,
-                      const Place &Handle, bool Inherited) {
-  Work W{How, At, {}, Inherited};
-  std::set<uint32_t> Objects;
-  for (Ref T : R)
-    if (loan(T).What.Kind == RefKind::Local)
-      Objects.insert(loan(T).What.Index);
-  auto note = [&](const Place &P) {
-    TypeId T = typeOf(U, F, P);
-    if (!P || Types.isTask(T) || (T != TypeId::None && U.type(T).is(TyLambda)))
-      return;
-    for (Ref Own : carried(P, S)) // the work itself
-      for (Ref T : R)
-        if (loan(T).What == loan(Own).What)
-          return;
-    for (uint32_t H : touched(P))
-      if (!Objects.contains(H))
-        W.Handles.insert(H);
-  };
-  if (Handle)
-    W.Handles.merge(touched(Handle));
-  if (Call) {
-    if (std::optional<uint32_t> C = carrierOf(Call->To); C && Call->To)
-      W.Handles.insert(*C);
-    note(Call->Recv.Where);
-    for (const Value &A : Call->Args)
-      note(A.Where);
-  }
-  auto [It, New] = WorkIds.try_emplace(W, uint32_t(Works.size()));
-  if (New)
-    Works.push_back(W);
-  for (Ref T : R) {
-    if (loan(T).Why.Via == BorrowVia::Plain || loan(T).What.Kind == RefKind::Forever)
-      continue;
-    if (T & 1)
-      report(Dangling::Kept, T, {}, {}, At, How);
-    else
-      S.Running.emplace(It->second, T);
-  }
-}
-
-/// Control does not go on before what the place stands for says so.
-void BorrowFlow::waitedFor(const Place &Waited, State &S, Spot) {
-  if (!Waited)
-    return;
-  std::set<uint32_t> From = touched(Waited);
-  std::optional<uint32_t> Self = carrierOf({RootKind::This, 0, StrId::Empty, {}});
-  for (uint32_t C : From) {
-    if (C >= F.Locals.size() && C < *Self)
-      Out.WaitsFor.insert({RefKind::Param, uint32_t(C - F.Locals.size()), StrId::Empty});
-    if (C >= *Self)
-      Out.WaitsFor.insert({RefKind::This, 0, StrId::Empty});
-  }
-  std::set<uint32_t> Ended;
-  for (auto [W, R] : S.Running) {
-    const Referent &What = loan(R).What;
-    bool Passed = What.Kind == RefKind::Local && !isTemporary(What) && From.contains(What.Index);
-    bool Handle = std::ranges::any_of(Works[W].Handles,
-                                      [&](uint32_t H) { return From.contains(H); });
-    if (Passed || Handle)
-      Ended.insert(W);
-  }
-  // Of a temporary only what waits in the same full-expression is in time.
-  auto inTime = [&](const std::pair<uint32_t, Ref> &E) {
-    return !isTemporary(loan(E.second).What) ||
-           std::ranges::any_of(Works[E.first].Handles, [&](uint32_t H) {
-             return From.contains(H) && H < F.Locals.size() && !outlivesExpression(H);
-           });
-  };
-  std::erase_if(S.Running,
-                [&](const auto &E) { return Ended.contains(E.first) && inTime(E); });
-}
-
-/// The task in the place is run to its end here.
-void BorrowFlow::finished(const Place &P, State &S, Spot At) {
-  std::optional<uint32_t> C = carrierOf(P);
-  if (!C)
-    return;
-  for (Ref R : held(*C, S))
-    if (R & 1)
-      report(Dangling::Awaited, R, {}, {}, At);
-  S.Held.erase(*C);
-}
-
-void BorrowFlow::awaited(const Fact &X, State &S) {
-  waitedFor(X.From, S, X.At);
-  waitedFor(X.Recv.Where, S, X.At);
-  for (const Place *P : {&X.From, &X.Recv.Where}) {
-    TypeId T = typeOf(U, F, *P);
-    if (*P && (P->Root != RootKind::Local || T == TypeId::None || Types.isTask(T) ||
-               !outlivesExpression(P->Index)))
-      finished(*P, S, X.At);
-  }
-  if (U.text(X.Word) == "may await" || U.text(X.Word) == "may yield")
-    S.Suspended = true;
 }
 
 } // namespace cotidy

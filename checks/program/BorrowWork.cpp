@@ -1,0 +1,113 @@
+//===- BorrowWork.cpp - what goes on by itself, and who waits -------------===//
+// The part of BorrowFlow that follows work once it is handed over: which
+// handles stand for it, what waits for it, and what ends with an await.
+//===----------------------------------------------------------------------===//
+#include "program/BorrowFlow.h"
+#include "program/Lowering.h"
+
+#include <algorithm>
+
+namespace cotidy {
+
+using namespace facts;
+using Refs = BorrowFlow::Refs;
+
+/// Work goes on by itself that refers to `R`.
+void BorrowFlow::keep(KeepKind How, Spot At, const Refs &R, const Fact *Call, State &S,
+                      const Place &Handle, bool Inherited) {
+  Work W{How, At, {}, Inherited};
+  std::set<uint32_t> Objects;
+  for (Ref T : R)
+    if (loan(T).What.Kind == RefKind::Local)
+      Objects.insert(loan(T).What.Index);
+  auto note = [&](const Place &P) {
+    TypeId T = typeOf(U, F, P);
+    if (!P || Types.isTask(T) || (T != TypeId::None && U.type(T).is(TyLambda)))
+      return;
+    for (Ref Own : carried(P, S)) // the work itself
+      for (Ref T : R)
+        if (loan(T).What == loan(Own).What)
+          return;
+    for (uint32_t H : touched(P))
+      if (!Objects.contains(H))
+        W.Handles.insert(H);
+  };
+  if (Handle)
+    W.Handles.merge(touched(Handle));
+  if (Call) {
+    if (std::optional<uint32_t> C = carrierOf(Call->To); C && Call->To)
+      W.Handles.insert(*C);
+    note(Call->Recv.Where);
+    for (const Value &A : Call->Args)
+      note(A.Where);
+  }
+  auto [It, New] = WorkIds.try_emplace(W, uint32_t(Works.size()));
+  if (New)
+    Works.push_back(W);
+  for (Ref T : R) {
+    if (loan(T).Why.Via == BorrowVia::Plain || loan(T).What.Kind == RefKind::Forever)
+      continue;
+    if (T & 1)
+      report(Dangling::Kept, T, {}, {}, At, How);
+    else
+      S.Running.emplace(It->second, T);
+  }
+}
+
+/// Control does not go on before what the place stands for says so.
+void BorrowFlow::waitedFor(const Place &Waited, State &S, Spot) {
+  if (!Waited)
+    return;
+  std::set<uint32_t> From = touched(Waited);
+  std::optional<uint32_t> Self = carrierOf({RootKind::This, 0, StrId::Empty, {}});
+  for (uint32_t C : From) {
+    if (C >= F.Locals.size() && C < *Self)
+      Out.WaitsFor.insert({RefKind::Param, uint32_t(C - F.Locals.size()), StrId::Empty});
+    if (C >= *Self)
+      Out.WaitsFor.insert({RefKind::This, 0, StrId::Empty});
+  }
+  std::set<uint32_t> Ended;
+  for (auto [W, R] : S.Running) {
+    const Referent &What = loan(R).What;
+    bool Passed = What.Kind == RefKind::Local && !isTemporary(What) && From.contains(What.Index);
+    bool Handle = std::ranges::any_of(Works[W].Handles,
+                                      [&](uint32_t H) { return From.contains(H); });
+    if (Passed || Handle)
+      Ended.insert(W);
+  }
+  // Of a temporary only what waits in the same full-expression is in time.
+  auto inTime = [&](const std::pair<uint32_t, Ref> &E) {
+    return !isTemporary(loan(E.second).What) ||
+           std::ranges::any_of(Works[E.first].Handles, [&](uint32_t H) {
+             return From.contains(H) && H < F.Locals.size() && !outlivesExpression(H);
+           });
+  };
+  std::erase_if(S.Running,
+                [&](const auto &E) { return Ended.contains(E.first) && inTime(E); });
+}
+
+/// The task in the place is run to its end here.
+void BorrowFlow::finished(const Place &P, State &S, Spot At) {
+  std::optional<uint32_t> C = carrierOf(P);
+  if (!C)
+    return;
+  for (Ref R : held(*C, S))
+    if (R & 1)
+      report(Dangling::Awaited, R, {}, {}, At);
+  S.Held.erase(*C);
+}
+
+void BorrowFlow::awaited(const Fact &X, State &S) {
+  waitedFor(X.From, S, X.At);
+  waitedFor(X.Recv.Where, S, X.At);
+  for (const Place *P : {&X.From, &X.Recv.Where}) {
+    TypeId T = typeOf(U, F, *P);
+    if (*P && (P->Root != RootKind::Local || T == TypeId::None || Types.isTask(T) ||
+               !outlivesExpression(P->Index)))
+      finished(*P, S, X.At);
+  }
+  if (U.text(X.Word) == "may await" || U.text(X.Word) == "may yield")
+    S.Suspended = true;
+}
+
+} // namespace cotidy

@@ -32,7 +32,7 @@ WRONG = [
     # Options of the design that are not built yet are not accepted in silence.
     (["--fix"], "unknown option '--fix'"),
     (["--diff"], "unknown option '--diff'"),
-    (["--baseline=x"], "unknown option '--baseline'"),
+    (["--baseline"], "option '--baseline' needs a value: --baseline=FILE"),
     (["--index=x"], "unknown option '--index'"),
     (["graph", "locks"], "there is no file or folder 'graph'"),
     (["dump"], "one file is wanted"),

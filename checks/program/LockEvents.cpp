@@ -26,7 +26,7 @@ std::vector<ParamGuard> LockBuilder::guardsAt(uint32_t Block) const {
   for (const flow::Guard &G : Guards[Block])
     if (G.Where.Root == RootKind::Param && G.Where.Path.empty() && !Changed[G.Where.Index] &&
         (!G.With || isConstant(G.With)) && Out.size() < MaxGuards)
-      Out.push_back({G.Where.Index, G.Test, G.Holds, G.With});
+      Out.push_back({G.Where.Index, G.Test, G.Holds, G.With, {}});
   return Out;
 }
 

@@ -14,7 +14,7 @@ with open(sys.argv[1], encoding="utf-8") as stream:
 with open(sys.argv[2], encoding="utf-8") as stream:
     found = [(int(line), check) for line, check in
              re.findall(r":(\d+):\d+: warning: .*\[(cotidy-[\w-]+)\]", stream.read())]
-starts = [number for number, line in enumerate(lines, 1) if "// EXPECT " in line]
+starts = [number for number, line in enumerate(lines, 1) if line.startswith("namespace ") and "// EXPECT " in line]
 wrong = 0
 for number, end in zip(starts, starts[1:] + [len(lines) + 1]):
     name, want, why = re.match(r"namespace (\w+) \{ // EXPECT ([\w-]+): (.*)", lines[number - 1]).groups()

@@ -67,9 +67,19 @@ static std::set<FnId> startedOnLoops(const Program::Impl &P) {
   return Started;
 }
 
+/// Code of the class itself, lambdas in it included.
+static bool isCodeOf(const Unit &U, FnId F, TypeId Class) {
+  for (; F != FnId::None; F = U.fn(F).Owner)
+    if (U.fn(F).Class == Class)
+      return true;
+  return false;
+}
+
+/// A callback that a pool runs; the pool's own loop is none.
 static bool runsOnPool(const Program::Impl &P, FnId F) {
-  return std::ranges::any_of(P.Executors.runsOn(F), [](const flow::Executor &E) {
-    return E.Kind == flow::ExecutorKind::BlockingPool && E.Class != TypeId::None;
+  return std::ranges::any_of(P.Executors.runsOn(F), [&](const flow::Executor &E) {
+    return E.Kind == flow::ExecutorKind::BlockingPool && E.Class != TypeId::None &&
+           !isCodeOf(P.U, F, E.Class);
   });
 }
 

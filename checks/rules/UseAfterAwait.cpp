@@ -7,6 +7,8 @@
 #include "program/Witness.h"
 #include "rules/Rule.h"
 
+#include <algorithm>
+
 namespace cotidy {
 
 using namespace facts;
@@ -43,12 +45,23 @@ static std::string messageFor(const Unit &U, const Function &F, const SecondUse 
   return Use + " after it was given away: there is nothing left to have";
 }
 
+/// The same use after the same object, by a first use that says more: what a
+/// callee takes is also given away.
+static bool isSaidBetter(const SecondUse &S, const std::vector<SecondUse> &All) {
+  return S.First == SecondUse::Moved && std::ranges::any_of(All, [&](const SecondUse &O) {
+           return O.First != SecondUse::Moved && O.SecondAt == S.SecondAt && O.What == S.What;
+         });
+}
+
 void findUseAfterAwait(const Program::Impl &P, Drafts &Out) {
   for (uint32_t I = 0; I < P.U.Functions.size(); ++I) {
     const Function &F = P.U.Functions[I];
     if (!F.is(FnUser) || F.Body != BodyState::Here)
       continue;
-    for (const SecondUse &S : secondUses(P, FnId(I))) {
+    const std::vector<SecondUse> Uses = secondUses(P, FnId(I));
+    for (const SecondUse &S : Uses) {
+      if (isSaidBetter(S, Uses))
+        continue;
       Draft D;
       D.What.Check = "cotidy-use-after-await";
       D.What.Message = messageFor(P.U, F, S);

@@ -154,9 +154,6 @@ int runCheck(const Options &O) {
   if (!Read.Units.empty() && llvm::none_of(Read.Units, isUserCode))
     return complain(noUserCode(P));
 
-  if (O.Do == Command::Graph)
-    return drawGraph(std::move(Read.Units), O, P, Read.Failed.units() == 0);
-
   report::Report R;
   R.Analysed = P.Commands.size() - Read.Failed.units();
   addUnread(O, P, Read.Units, Read.Failed);
@@ -164,6 +161,8 @@ int runCheck(const Options &O) {
   for (report::Failure &F : P.Faulty.grouped())
     R.Failures.push_back(std::move(F));
   R.Failed = Read.Failed.units() + P.Faulty.units();
+  if (O.Do == Command::Graph)
+    return drawGraph(std::move(Read.Units), O, P, R);
   if (llvm::Error E = judge(std::move(Read.Units), O, P, R))
     return complain(std::move(E));
   return present(R, O);

@@ -10,16 +10,18 @@
 
 namespace cotidy::cli {
 
-int drawGraph(std::vector<facts::Unit> Units, const Options &O, const Plan &P, bool Whole) {
+int drawGraph(std::vector<facts::Unit> Units, const Options &O, const Plan &P,
+              const report::Report &R) {
   LinkOptions Link;
   Link.Models = &P.Models;
-  Link.WholeDatabase = P.WholeDatabase && Whole;
+  Link.WholeDatabase = P.WholeDatabase && R.Failed == 0;
   auto Linked = Program::link(std::move(Units), Link);
   if (!Linked)
     return complain(Linked.takeError());
   if (llvm::Error E = writeOut(O.Outputs.front().File, drawLocks(**Linked)))
     return complain(std::move(E));
-  return 0;
+  printFailures(R);
+  return R.Failed > O.AllowedFailures ? 2 : 0;
 }
 
 } // namespace cotidy::cli

@@ -104,7 +104,7 @@ llvm::Error judge(std::vector<facts::Unit> Units, const Options &O, Plan &P,
   return llvm::Error::success();
 }
 
-static void printFailures(const report::Report &R) {
+void printFailures(const report::Report &R) {
   for (const report::Failure &F : R.Failures) {
     llvm::errs() << "cotidy: " << report::failureLine(F) << '\n';
     for (size_t I = 0; I < F.Units.size() && I < NamedUnits; ++I)

@@ -17,8 +17,13 @@ namespace cotidy::cli {
 llvm::Error judge(std::vector<facts::Unit> Units, const Options &O, Plan &P,
                   report::Report &R);
 
-/// `cotidy graph`: what O.Graph names, as DOT. `Whole`: no unit failed.
-int drawGraph(std::vector<facts::Unit> Units, const Options &O, const Plan &P, bool Whole);
+/// Each failure on standard error, with the first of its units.
+void printFailures(const report::Report &R);
+
+/// `cotidy graph`: what O.Graph names, as DOT; returns the exit status. `R` has
+/// the counts and failures of units.
+int drawGraph(std::vector<facts::Unit> Units, const Options &O, const Plan &P,
+              const report::Report &R);
 
 /// Writes the report as asked for, and the summary; returns the exit status.
 int present(const report::Report &R, const Options &O);

@@ -84,7 +84,7 @@ def main():
     known = set(subprocess.run([cotidy[0], "list-checks"], check=True, text=True,
                                stdout=subprocess.PIPE).stdout.split())
     report = os.path.join(options.folder, "report.json")
-    done = subprocess.run([*cotidy, "check", "-p", options.folder, f"--root={options.folder}",
+    done = subprocess.run([cotidy[0], "check", *cotidy[1:], "-p", options.folder, f"--root={options.folder}",
                            "--exclude=no-such-folder", "--format=json", f"--output={report}"])
     if done.returncode not in (0, 1):
         return done.returncode

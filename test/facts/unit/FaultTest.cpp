@@ -172,7 +172,7 @@ TEST(Words, EveryFlagHasOne) {
   expectDense(functionFlags());
   EXPECT_EQ(functionFlags().back().Bit, FnPromisePart);
   expectDense(typeFlags());
-  EXPECT_EQ(typeFlags().back().Bit, TyFinal);
+  EXPECT_EQ(typeFlags().back().Bit, TyRefers);
   expectDense(fileFlags());
   EXPECT_EQ(fileFlags().back().Bit, FileSystem);
 }

@@ -96,7 +96,7 @@ TEST(Process, EnvironmentReplacesWhatIsSet) {
 TEST(Process, ReapedBySomebodyElseIsAnErrorNotAHang) {
   std::signal(SIGCHLD, SIG_IGN);  // children vanish by themselves
   rt::run([]() -> task<> {
-    process p = process::spawn(shell("exit 0"));
+    process p = process::spawn(shell("sleep 0.1"));  // lives until it is watched
     bool thrown = false;
     try {
       (void)co_await p.wait();

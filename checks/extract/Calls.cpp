@@ -71,10 +71,22 @@ void BodyBuilder::taskMade(const Expr *E, FnId Callee) {
   if (!R || !E->isPRValue())
     return;
   facts::TypeId T = B.type(R);
-  if (!B.U.type(T).is(facts::TyHasPromise))
+  bool Gone = Discarded.contains(E) || Voided.contains(E);
+  bool Made = B.U.type(T).is(facts::TyHasPromise);
+  if (!Made && !(Gone && B.U.type(T).is(facts::TyAwaitable)))
     return;
-  facts::Start S = B.U.type(T).TaskStart;
   Place To = placeOf(E);
+  if (Made)
+    taskFrom(E, Callee, T, To);
+  if (Gone) {
+    Fact &Out = emit(FactKind::ConsumeTask, E->getExprLoc());
+    Out.From = std::move(To);
+    Out.Word = str(Voided.contains(E) ? "discard void" : "discard");
+  }
+}
+
+void BodyBuilder::taskFrom(const Expr *E, FnId Callee, facts::TypeId T, const Place &To) {
+  facts::Start S = B.U.type(T).TaskStart;
   SourceLocation Begin = E->getBeginLoc();
   Fact &Made = emit(FactKind::CreateTask, Begin);
   Made.Callee = Callee;
@@ -82,11 +94,6 @@ void BodyBuilder::taskMade(const Expr *E, FnId Callee) {
   Made.To = To;
   bool Expanded = Begin.isMacroID() || Override.isValid();
   Made.Word = str(std::string(facts::StartWords[unsigned(S)]) + (Expanded ? " expanded" : ""));
-  if (Discarded.contains(E) || Voided.contains(E)) {
-    Fact &Gone = emit(FactKind::ConsumeTask, E->getExprLoc());
-    Gone.From = std::move(To);
-    Gone.Word = str(Voided.contains(E) ? "discard void" : "discard");
-  }
 }
 
 void BodyBuilder::suspend(const Await &A, const CallExpr *At) {

@@ -20,8 +20,11 @@ static bool isAdding(std::string_view Name) {
 
 static bool isNeutral(std::string_view Name) {
   return isAny(Name, {"size", "empty", "reserve", "capacity", "shrink_to_fit", "max_size",
-                      "has_value", "clear", "reset", "operator bool", "valid"});
+                      "has_value", "operator bool", "valid"});
 }
+
+/// What they held ends here because somebody wants it to.
+static bool isEnding(std::string_view Name) { return isAny(Name, {"clear", "reset"}); }
 
 TaskStates::TaskStates(const Unit &U, const Function &F, const TaskCallees &C)
     : U(U), F(F), C(C), Alias(F.Locals.size()) {
@@ -93,6 +96,12 @@ bool TaskStates::mentions(const Value &V, Holder S) const {
 }
 
 static bool isWhole(const Place &P) { return P.Path.empty(); }
+
+/// A copy or move constructor.
+static bool isCopying(const Function &F) {
+  return F.is(FnConstructor) && F.Params.size() == 1 && F.Params[0].Type == F.Class &&
+         F.Params[0].Mode != PassMode::Pointer;
+}
 
 /// The reference that a container's function returned is itself put to use.
 bool TaskStates::isOtherwiseUsed(const Fact &Def) const {
@@ -172,8 +181,7 @@ Touched TaskStates::byCall(const Fact &X, Holder S) const {
       continue;
     if (V.Kind == ValueKind::Closure)
       raise(Touch::Escapes); // its body has it now
-    else if (Name == "operator=" || (Constructs && X.Args.size() == 1 &&
-                                     Callee.Class == typeOf(S) && Into.Root != RootKind::None))
+    else if (Name == "operator=" || (isCopying(Callee) && Into.Root != RootKind::None))
       continue; // the fact behind says what goes where
     else if (Takes && !(Into == S))
       return isOtherwiseUsed(X) ? Touched{Touch::Escapes, {}} : Touched{Touch::Passes, Into};
@@ -189,6 +197,8 @@ Touched TaskStates::byCall(const Fact &X, Holder S) const {
     return Result;
   if (Library && isAdding(Name)) {
     raise(isOtherwiseUsed(X) ? Touch::Escapes : Touch::None);
+  } else if (Library && isEnding(Name)) {
+    raise(Touch::Escapes);
   } else if (Library && isNeutral(Name)) {
     raise(Touch::Looks);
   } else {

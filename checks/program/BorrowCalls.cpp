@@ -188,13 +188,18 @@ void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
                Types.isPointerLike(U.text(F.Locals[To.Index].TypeName), T));
   auto viewed = [&](const Value &V) {
     TypeId Of = typeOf(U, F, V.Where);
-    bool Pointer = Of != TypeId::None && U.type(Of).is(TyRefers);
+    bool Pointer = Of != TypeId::None && (U.type(Of).is(TyRefers) || Types.isSharedOwner(Of));
     return View && !Pointer && V.Where ? borrow(V.Where, S) : Refs();
   };
   Refs Given;
+  // What a body that is here does with a callable it says itself.
+  bool Seen = Fn.Body == BodyState::Here && Fn.Blocks.size() > 1 && !Fn.is(FnConstructor);
   for (uint32_t I = 0; I < X.Args.size(); ++I) {
     const Value &A = X.Args[I];
     PassMode Mode = I < Fn.Params.size() ? Fn.Params[I].Mode : PassMode::Value;
+    TypeId Of = A.Where ? typeOf(U, F, A.Where) : TypeId::None;
+    if (Seen && (A.Kind == ValueKind::Closure || (Of != TypeId::None && U.type(Of).is(TyLambda))))
+      continue;
     Given.merge(A.Where ? carried(A.Where, S) : refsOf(A, S));
     if (A.Kind == ValueKind::Address || Mode == PassMode::Reference)
       Given.merge(viewed(A));
@@ -206,7 +211,8 @@ void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
   if (X.Recv.Where) {
     if (Fn.is(FnMethod) && !Fn.is(FnConst))
       put(X.Recv.Where, Given, S, false, X.At);
-    Result.merge(carried(X.Recv.Where, S));
+    if (!Types.isSharedOwner(typeOf(U, F, X.Recv.Where)))
+      Result.merge(carried(X.Recv.Where, S));
     Result.merge(viewed(X.Recv));
   }
   Result.merge(Given);

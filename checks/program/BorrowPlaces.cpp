@@ -273,9 +273,13 @@ void BorrowFlow::put(const Place &To, const Refs &R, State &S, bool Replace, Spo
     if (isOfCaller(C) && !F.is(FnConstructor))
       Kept = true;
   if (Kept) {
+    // What refers to the object and lies in a member of it ends with it.
+    std::optional<uint32_t> Object = carrierOf({RootKind::This, 0, StrId::Empty, {}});
+    bool InObject = !Forever && !Lambda && Carriers == std::set<uint32_t>{*Object};
     Refs Works;
     for (Ref T : R)
-      if (std::optional<Ref> W = asWork(T, At))
+      if (std::optional<Ref> W = asWork(T, At);
+          W && !(InObject && loan(*W).What.Kind == RefKind::This))
         Works.insert(*W);
     if (!Works.empty())
       keep(KeepKind::Stored, At, Works, LastCall && LastCall->At == At ? LastCall : nullptr, S,
@@ -345,8 +349,12 @@ std::set<uint32_t> BorrowFlow::touched(const Place &From) const {
       for (const Fact *X : *All) {
         for (const Place *P : {&X->From, &X->Recv.Where, &X->Val.Where})
           Work.emplace_back(*P, Depth - 1);
-        for (const Value &A : X->Args)
+        for (const Value &A : X->Args) {
           Work.emplace_back(A.Where, Depth - 1);
+          for (const Capture &C : A.Captures)
+            if (C.What.Kind == ValueKind::Address)
+              Work.emplace_back(C.What.Where, Depth - 1);
+        }
       }
   }
   return Out;

@@ -3,6 +3,8 @@
 #include "facts/Words.h"
 #include "flow/TaskStates.h"
 #include "program/Impl.h"
+#include "program/MustThrow.h"
+#include "program/StartedWork.h"
 
 #include <algorithm>
 
@@ -43,7 +45,7 @@ public:
 private:
   std::vector<Origin> origins() const;
   void judge(const Origin &O);
-  bool counts(const Origin &O, DroppedTask &D, Holder Last) const;
+  bool counts(const Origin &O, DroppedTask &D, Holder Last, const Fact *End) const;
   bool isNamed(Holder S) const;
   bool isIgnored(Holder S) const;
   bool isVoided(Holder S) const;
@@ -134,8 +136,14 @@ bool DropFinder::suspendsAfter(Point At) const {
   return false;
 }
 
+/// A destructor that the class wrote: its scope may be what the object is for.
+static bool isOwnDestructor(const Unit &U, const Fact *End) {
+  return End && End->Kind == FactKind::Destroy && End->Callee != FnId::None &&
+         !U.fn(End->Callee).is(FnImplicit);
+}
+
 /// Which drops are mistakes depends on the type (design 6).
-bool DropFinder::counts(const Origin &O, DroppedTask &D, Holder Last) const {
+bool DropFinder::counts(const Origin &O, DroppedTask &D, Holder Last, const Fact *End) const {
   if (!O.Made) // a parameter that is not mentioned at all is the callers' matter
     return D.OnSomeWays;
   if (D.Lazy)
@@ -154,13 +162,16 @@ bool DropFinder::counts(const Origin &O, DroppedTask &D, Holder Last) const {
   if (D.OnSomeWays || Last.Root != RootKind::Local || U.text(F.Locals[Last.Index].Name) == "_" ||
       P.Tasks.carriedBy(States.typeOf(Last)) != States.typeOf(Last) || !States.isNeverMentioned(Last))
     return false;
-  D.MayBeMeant = P.Tasks.frameOwner(O.Type) == FrameOwner::Handle && suspendsAfter(O.At);
+  bool Ends = P.Tasks.frameOwner(O.Type) == FrameOwner::Handle ||
+              (P.Tasks.isPlainAwaitable(O.Type) && isOwnDestructor(U, End));
+  D.MayBeMeant = Ends && suspendsAfter(O.At);
   return true;
 }
 
 void DropFinder::judge(const Origin &O) {
   DroppedTask D;
-  D.Lazy = P.Tasks.isLazy(O.Type);
+  bool Plain = P.Tasks.isPlainAwaitable(O.Type);
+  D.Lazy = P.Tasks.isLazy(O.Type) && !(Plain && startsWork(P, O.Callee));
   D.LosesOwner = !D.Lazy && P.Tasks.yieldsOwner(O.Type);
   D.Type = O.Type;
   D.Callee = O.Callee;
@@ -222,13 +233,15 @@ void DropFinder::judge(const Origin &O) {
   } else if (isVoided(Last)) {
     D.Way = DroppedTask::Voided;
   }
-  if (counts(O, D, Last))
+  if (counts(O, D, Last, End))
     Out.push_back(std::move(D));
 }
 
 std::vector<DroppedTask> DropFinder::run() {
   for (const Origin &O : origins())
     judge(O);
+  if (!Out.empty() && mustThrow(P, Id))
+    Out.clear();
   return std::move(Out);
 }
 

@@ -66,7 +66,7 @@ static std::string_view lastPart(std::string_view Name) {
 bool RefTypes::isSharedOwner(TypeId T) const {
   std::string_view Name = lastPart(templateName(U, T));
   return Name == "shared_ptr" || Name == "lw_shared_ptr" || Name == "intrusive_ptr" ||
-         Name == "com_ptr" || Name == "scoped_refptr" || Name == "__shared_ptr";
+         Name == "com_ptr" || Name == "scoped_refptr" || Name == "__shared_ptr" || Name == "__shared_ptr_access";
 }
 
 bool RefTypes::isWeakOwner(TypeId T) const {

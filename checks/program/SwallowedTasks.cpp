@@ -23,7 +23,6 @@ public:
   std::vector<SwallowedTask> run();
 
 private:
-  bool isVoidCallable(TypeId T) const;
   bool keepsVoidCallables(const Fact &Call, const Function &In) const;
   FnId lazyCallable(const Function &In, const Value &V) const;
   std::optional<FnId> swallows(const Function &In, const Fact &X, uint32_t Arg) const;
@@ -36,27 +35,17 @@ private:
 };
 } // namespace
 
-/// std::function<void()> and its like: a class with a call operator, made for
-/// a signature that returns nothing.
-bool Swallowing::isVoidCallable(TypeId T) const {
-  if (T == TypeId::None || U.type(T).is(TyLambda))
-    return false;
-  std::string Begin = std::string(U.text(U.type(T).Template)) + "<void(";
-  std::string Spaced = std::string(U.text(U.type(T).Template)) + "<void (";
-  return U.text(U.type(T).Name).starts_with(Begin) || U.text(U.type(T).Name).starts_with(Spaced);
-}
-
 /// The object is a void callable, or a container of them that is added to.
 bool Swallowing::keepsVoidCallables(const Fact &Call, const Function &In) const {
   const Function &Callee = U.fn(Call.Callee);
   std::string_view Name = lastComponent(U.text(Callee.Qualified));
-  if (isVoidCallable(Callee.Class))
+  if (isVoidCallable(U, Callee.Class))
     return Callee.is(FnConstructor) || Name == "operator=" || Name == "assign";
   bool Adds = Name.starts_with("emplace") || Name.starts_with("push") || Name == "insert";
   if (!Adds || Callee.Class == TypeId::None || Callee.is(FnUser))
     return false;
   return std::ranges::any_of(U.type(Callee.Class).Arguments,
-                             [&](TypeId A) { return isVoidCallable(A); });
+                             [&](TypeId A) { return isVoidCallable(U, A); });
 }
 
 /// The function behind a callable that returns a lazy task, or None.

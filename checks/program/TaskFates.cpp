@@ -121,7 +121,10 @@ Fate TaskFates::ofArgument(const Fact &Call, uint32_t Arg) const {
   const model::FunctionModel *M = Models.of(Id);
   if (M && M->Consumes == model::Actual{model::Actual::Argument, Arg})
     return Fate::Consumed;
-  if (Call.Kind == FactKind::Call && !Fates[raw(Id)].empty() && Arg < F.Params.size())
+  // A library's container keeps what it is given, whatever its body shows.
+  bool Keeps = F.Class != TypeId::None && Types.carriedBy(F.Class) != TypeId::None &&
+               U.text(F.Qualified).starts_with("std::");
+  if (Call.Kind == FactKind::Call && !Keeps && !Fates[raw(Id)].empty() && Arg < F.Params.size())
     return known(Id, Arg);
   bool Given = V.Kind == ValueKind::Moved || V.Kind == ValueKind::Read;
   if (Arg < F.Params.size() && F.Params[Arg].Mode == PassMode::RvalueReference)
@@ -202,7 +205,8 @@ void TaskFates::solveFresh() {
     Changed = false;
     for (uint32_t I = 0; I < U.Functions.size(); ++I) {
       const Function &F = U.Functions[I];
-      if (Fresh[I] || !isRead(FnId(I)) || F.is(FnPromisePart) || !Types.isTask(F.Returns))
+      if (Fresh[I] || !isRead(FnId(I)) || F.is(FnPromisePart) || F.is(FnAwaiterPart) ||
+          !Types.isTask(F.Returns))
         continue;
       if (returnsFresh(F))
         Fresh[I] = Changed = true;

@@ -96,6 +96,14 @@ static bool holdsArguments(std::string_view Template) {
   return std::ranges::find(Names, Template) != std::end(Names);
 }
 
+bool isVoidCallable(const Unit &U, TypeId T) {
+  if (T == TypeId::None || U.type(T).is(TyLambda))
+    return false;
+  std::string Begin = std::string(U.text(U.type(T).Template)) + "<void";
+  std::string_view Name = U.text(U.type(T).Name);
+  return Name.starts_with(Begin + "(") || Name.starts_with(Begin + " (");
+}
+
 void TaskTypes::findCarriers() {
   for (uint32_t I = 0; I < Entries.size(); ++I)
     if (Entries[I].Kind != TaskKind::None)

@@ -66,4 +66,8 @@ private:
   std::vector<Entry> Entries;
 };
 
+/// std::function<void()> and its like: a class made for a signature that
+/// returns nothing.
+bool isVoidCallable(const facts::Unit &U, facts::TypeId T);
+
 } // namespace cotidy

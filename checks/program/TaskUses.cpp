@@ -109,7 +109,8 @@ std::vector<Giving> UseFinder::givingAt(const Fact &X) const {
       return {{States.resolved(X.From), SecondUse::Moved, FnId::None, X.At, Word == "move"}};
     return {};
   }
-  if (X.Kind == FactKind::Move && !States.isArgumentCopy(States.slotOf(X.To)))
+  bool ToItself = States.resolved(X.From) == States.resolved(X.To);
+  if (X.Kind == FactKind::Move && !ToItself && !States.isArgumentCopy(States.slotOf(X.To)))
     return {{States.resolved(X.From), SecondUse::Moved, FnId::None, X.At, true}};
   return isCall(X) ? givingCall(X) : std::vector<Giving>();
 }

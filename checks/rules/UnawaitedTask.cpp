@@ -94,11 +94,15 @@ static Draft late(const Unit &U, FnId In, const LateTask &T) {
   const Function &F = U.fn(In);
   Draft D = draftOf(In, T.MadeAt, T.Callee);
   std::string Lock = quotedPlace(U, F, T.Lock);
-  D.What.Message = quoted(U, T.Callee) + (T.FromTry ? " runs outside of the try block: nothing that it throws is caught here"
-                                                    : " runs without the lock of " + Lock + ": it starts after the return");
+  D.What.Message =
+      quoted(U, T.Callee) +
+      (T.FromTry ? " runs outside of the try block: nothing that it throws is caught here"
+                 : " runs without the lock of " + Lock + ": it starts after the return");
   D.What.Sure = T.Sure;
-  D.What.Witness.push_back({locationOf(U, T.ScopeAt), T.FromTry ? "the try block begins here" : Lock + " is locked here"});
-  D.What.Witness.push_back({locationOf(U, T.MadeAt), "the task is made here, and begins to run when the caller awaits it"});
+  D.What.Witness.push_back({locationOf(U, T.ScopeAt),
+                            T.FromTry ? "the try block begins here" : Lock + " is locked here"});
+  D.What.Witness.push_back({locationOf(U, T.MadeAt), "the task is made here, and begins to run "
+                                                     "when the caller awaits it"});
   D.What.Cure = std::string("make ") + quoted(U, In) + " a coroutine: co_return co_await" +
                 (T.FromTry ? "" : ", with an asynchronous lock");
   return D;

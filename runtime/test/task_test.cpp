@@ -28,7 +28,8 @@ TEST(Task, RunTakesATaskToo) { EXPECT_EQ(rt::run(answer()), 42); }
 
 TEST(Task, IsLazyAndDestroyingItRunsNothing) {
   bool ran = false;
-  { auto t = set(&ran); }
+  std::optional<task<>> t(set(&ran));
+  t.reset();
   EXPECT_FALSE(ran);
   test::run([&] { return set(&ran); });
   EXPECT_TRUE(ran);
@@ -73,18 +74,18 @@ task<> hold(tracer) { co_return; }
 
 TEST(Task, DestroysParametersOfUnstartedTask) {
   int live = 0;
-  {
-    auto t = hold(tracer(&live));
-    EXPECT_EQ(live, 1);
-  }
+  std::optional<task<>> t(hold(tracer(&live)));
+  EXPECT_EQ(live, 1);
+  t.reset();
   EXPECT_EQ(live, 0);
 }
 
 TEST(Task, MoveAssignmentDestroysTheOldFrame) {
   int live = 0;
-  auto t = hold(tracer(&live));
-  t = hold(tracer(&live));
+  std::optional<task<>> t(hold(tracer(&live)));
+  *t = hold(tracer(&live));
   EXPECT_EQ(live, 1);
+  t.reset();
 }
 
 task<int> leaf(int i) { co_return i; }

@@ -93,6 +93,38 @@ void bad_polls_not() { bool done = false; [](bool &d) -> co::detached { co_await
 // CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of a lambda in 'bad_polls_not' outlives 'done', which its parameter 'd' refers to
 future<> ok_gate(co::gate &g) { co_await g.close(); }
 
+// Whoever is given the same object may wait for the work: the closure too.
+template <class F> task<> run_in(F f) { co_await f(); }
+task<> ok_waits_by_closure() {
+  bool done = false;
+  co::spawn([](bool &d) -> task<> { co_await co::yield(); d = true; }(done));
+  co_await run_in([&]() -> task<> { while (!done) co_await co::yield(); });
+}
+task<> bad_closure_knows_nothing_of_it(int n) {
+  bool done = false;
+  co::spawn([](bool &d) -> task<> { co_await co::yield(); d = true; }(done));
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of a lambda in 'bad_closure_knows_nothing_of_it' outlives 'done', which its parameter 'd' refers to
+  co_await run_in([&]() -> task<> { ++n; co_return; });
+}
+// What lies in a member of the object ends with the object.
+struct timers : std::enable_shared_from_this<timers> {
+  std::function<void()> mine;
+  std::thread worker;
+  int n = 0;
+  ~timers() { worker.join(); }
+  void ok_own_callback() { mine = [this] { ++n; }; }
+  void ok_own_thread() { worker = std::thread([this] { ++n; }); }
+};
+// A pointer out of a shared owner is the owner's business, not the variable's.
+struct node { int n = 0; };
+std::shared_ptr<node> find_node();
+void ok_pointer_of_shared_owner() {
+  auto shared = find_node();
+  node *raw = shared.get();
+  co::loop().post([raw] { ++raw->n; });
+}
+struct refers_to_node { node &of; explicit refers_to_node(std::shared_ptr<node> n) : of(*n) {} };
+
 // aliases and views
 task<> ok_alias(std::string s) { auto &r = s; auto t = by_ref(r); co_await std::move(t); }
 task<> bad_alias() { task<> t; { std::string s; auto &r = s; t = by_ref(r); } co_await std::move(t); }

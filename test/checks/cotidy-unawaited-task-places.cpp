@@ -1,11 +1,13 @@
 // Tasks that are dropped by what they are handed to: callables that become void
-// ones, functions that call them and look away; and tasks that are returned out
-// of the try block or the lock that was meant for them.
+// ones, functions that call them and look away; tasks that are returned out of
+// the try block or the lock that was meant for them; and calls that only look
+// as if they made a task that is dropped.
 //
 // RUN: %cotidy check %s --root=%S --checks='-*,cotidy-unawaited-task' --fail-on=never -- -std=c++20 -I%S/Inputs > %t
 // RUN: FileCheck %s --implicit-check-not=warning: < %t
 #include "coro.hpp"
 #include <algorithm>
+#include <cstdlib>
 
 using co::task;
 
@@ -135,3 +137,48 @@ struct store {
     return locked();
   }
 };
+
+//===-- no task is left ----------------------------------------------------===//
+
+// What follows the call says that it must not come back.
+void require(bool holds) {
+  if (!holds)
+    std::abort();
+}
+template <class E, class F> void must_throw(F &&f) {
+  try {
+    f();
+  } catch (const E &) {
+    return;
+  } catch (...) {
+  }
+  require(false);
+}
+template <class F> void must_not_throw(F &&f) {
+  try {
+    f();
+  } catch (...) {
+    require(false);
+  }
+}
+void ok_called_to_see_it_throw() {
+  must_throw<std::runtime_error>([] { save(-1); });
+}
+void bad_called_to_see_it_work() {
+  must_not_throw([] { save(1); });
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'save' never runs
+}
+
+// What the await of a task yields was there before: it has run.
+struct resolved : task<int> {
+  struct awaiter {
+    task<int> &of;
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<>);
+    task<int> await_resume() { return std::move(of); }
+  };
+};
+task<> ok_handed_back(resolved::awaiter wait) {
+  const auto done = co_await wait;
+  co_await save(1);
+}

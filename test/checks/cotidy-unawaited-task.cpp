@@ -1,6 +1,5 @@
-// Every way to make a task and let it go: discarded in any spelling, forgotten
-// in a variable, on some path, overwritten, dropped in a container, and what
-// counts for tasks that run by themselves.
+// Every way to make a lazy task and let it go: discarded in any spelling,
+// forgotten in a variable, on some path, overwritten, dropped in a container.
 //
 // RUN: %cotidy check %s --root=%S --checks='-*,cotidy-unawaited-task' --fail-on=never -- -std=c++20 -I%S/Inputs > %t
 // RUN: FileCheck %s --implicit-check-not=warning: < %t
@@ -13,12 +12,10 @@
 #pragma clang diagnostic ignored "-Wunused-result"
 
 using co::task;
-using co::future;
 
 task<int> load();
 task<> save(int);
 task<task<int>> open();
-future<int> fetch(int);
 bool check();
 void use(task<int>);
 
@@ -215,57 +212,6 @@ task<> bad_parameter(task<> t, bool b) {
   if (b) co_await std::move(t);
 }
 
-//===-- eager --------------------------------------------------------------===//
-
-struct permit {
-  permit(permit &&) noexcept;
-  ~permit();
-};
-future<permit> enter();
-struct plain_future : future<int> {
-  struct promise_type;
-};
-
-task<> bad_holds_a_future() {
-  auto lock = enter();
-  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'enter' protects nothing: 'lock' holds the task, not the 'permit' that awaiting it yields
-  co_await save(1);
-}
-
-task<> bad_permit_dropped() {
-  enter();
-  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'enter' protects nothing: the task is dropped, not the 'permit'
-  co_await save(1);
-}
-
-struct candidate {
-  int segment = 0;
-  std::vector<future<permit>> locks;
-};
-task<> bad_futures_where_results_belong() {
-  candidate c;
-  c.locks.push_back(enter());
-  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'enter' protects nothing: 'c' holds the task
-  co_await save(c.segment);
-}
-
-task<> bad_eager_forgotten() {
-  auto f = fetch(1);
-  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'fetch' goes on by itself: nobody awaits the task in 'f'
-  co_await save(1);
-}
-
-void bad_eager_moved_and_forgotten() {
-  auto f = fetch(1);
-  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'fetch' goes on by itself: nobody awaits the task in 'g'
-  auto g = std::move(f);
-}
-
-void bad_eager_nodiscard() {
-  fetch(1);
-  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'fetch' goes on by itself: the task that it returns is dropped
-}
-
 //===-- no findings --------------------------------------------------------===//
 
 task<int> ok_awaited() {
@@ -372,27 +318,6 @@ task<> ok_by_reference() {
   co_return;
 }
 
-void ok_deliberate_eager() {
-  (void)fetch(1);
-  std::ignore = fetch(2);
-  (void)enter();
-  auto f = fetch(3);
-  (void)f;
-  auto _ = fetch(4);
-}
-
-task<> ok_eager_asked() {
-  auto f = fetch(1);
-  if (f.available())
-    co_return;
-  co_await save(1);
-}
-
-task<> ok_permit() {
-  auto lock = co_await enter();
-  co_await save(1);
-}
-
 task<> ok_conditional_await(bool b) {
   co_await (b ? save(1) : save(2));
   b ? co_await save(3) : co_await save(4);
@@ -401,5 +326,52 @@ task<> ok_conditional_await(bool b) {
 task<> taken;
 task<> ok_take() { return std::exchange(taken, {}); }
 void ok_dropped_on_purpose() { std::exchange(taken, {}); }
+
+struct batch {
+  int number = 0;
+  std::vector<task<>> tasks;
+};
+task<> in_batch(batch &b);
+task<> ok_field_of_a_struct() {
+  batch b;
+  for (b.number = 0; b.number < 3; ++b.number)
+    b.tasks.emplace_back(in_batch(b));
+  co_await co::when_all(std::move(b.tasks));
+}
+task<> bad_field_of_a_struct() {
+  batch b;
+  b.tasks.emplace_back(save(1));
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'save' never runs: nobody awaits the task in 'b'
+  co_await save(b.number);
+}
+
+template <class F> void call(F f) { f(); }
+task<> ok_filled_in_a_callback() {
+  std::optional<task<>> one;
+  std::vector<task<>> all;
+  call([&] { one.emplace(save(1)); });
+  call([&] { all.emplace_back(save(2)); });
+  co_await std::move(*one);
+  co_await co::when_all(std::move(all));
+}
+
+void ok_ended_on_purpose(std::optional<task<>> given) {
+  std::optional<task<>> t(save(1));
+  t.reset();
+  std::vector<task<>> all;
+  all.push_back(save(2));
+  all.clear();
+}
+task<> bad_left_over(int count) {
+  std::vector<task<>> batch;
+  for (int i = 0; i < count; ++i) {
+    batch.push_back(save(i));
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'save' does not run on every path: nobody awaits the task in 'batch'
+    if (batch.size() == 8) {
+      co_await co::when_all(std::move(batch));
+      batch.clear();
+    }
+  }
+}
 
 void limit_detached_type() { []() -> co::detached { co_return; }(); } // nothing to await

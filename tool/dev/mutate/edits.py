@@ -39,6 +39,7 @@ class Insertion:
     text: str
     mutant: Mutant = None
     lines: range = range(0)  # of `text`, counted from 0: what counts of it
+    skip: int = 0            # so much of the original text goes away
 
 
 @dataclass
@@ -71,11 +72,20 @@ def statement(mutant, lines):
     return Insertion(mutant.place.offset, 2, text, mutant, range(1, 1 + len(lines)))
 
 
+def rewriting(mutant, text):
+    begin, operand = mutant.place.operand
+    lines = text.count('\n', operand, mutant.place.offset) + 1
+    return Insertion(begin, 2, mutant.planting.instead, mutant, range(lines), operand - begin)
+
+
 def write(text, mutants):
     """`text` with `mutants` in it; notes on each where its lines are."""
     insertions = [includes(mutants)]
     for mutant in mutants:
-        insertions.append(statement(mutant, mutant.planting.statement))
+        if mutant.planting.instead is not None:
+            insertions.append(rewriting(mutant, text))
+        else:
+            insertions.append(statement(mutant, mutant.planting.statement))
         if mutant.planting.helpers:
             insertions.append(helpers(mutant))
     return assemble(text, insertions, mutants)
@@ -97,7 +107,8 @@ def assemble(text, insertions, mutants):
             if part:
                 result.originalLine[line] = source
         pieces += [text[at:each.offset], each.text]
-        at = each.offset
+        at = each.offset + each.skip
+        source += text.count('\n', each.offset, at)
         if each.mutant:
             lines = range(line + each.lines.start, line + each.lines.stop)
             if each.rank == 1:

@@ -25,6 +25,8 @@ class Place:
     exits: tuple       # lines on which control leaves the enclosing block behind it
     around: tuple = () # enclosing statements, outermost first
     awaited: tuple = ()  # (line, text) of own awaits before the place
+    operand: tuple = ()  # (offset of its co_await, of what it awaits), if the
+                         # statement before the place awaits a call, and no more
 
 
 def placesIn(file, text):
@@ -137,15 +139,20 @@ class Source:
         template = self.isTemplate(brace)
         owner = self.owner(brace)
         places = []
-        for after, around, blockEnd in Statements(self).boundaries(brace):
+        statements = Statements(self)
+        for after, around, blockEnd in statements.boundaries(brace):
             offset, own = self.lineRest(after)
             places.append(Place(
                 self.file, offset, self.lines.line(offset), own,
                 self.tokens[outermost.head].begin, owner,
                 self.tokens[brace.begin].begin, template,
                 self.exits(brace, after, blockEnd), around,
-                tuple((self.line(i), self.excerpt(i)) for i in awaits if i <= after)))
+                tuple((self.line(i), self.excerpt(i)) for i in awaits if i <= after),
+                self.operand(statements.awaits.get(after))))
         return places
+
+    def operand(self, at):
+        return () if at is None else (self.tokens[at].begin, self.tokens[at + 1].begin)
 
     def lineRest(self, after):
         """Where to insert behind token `after`: its line's end if that is free."""
@@ -178,6 +185,7 @@ class Statements:
         self.value = source.value
         self.partner = source.braces.partner
         self.found = []
+        self.awaits = {}  # from the `;` of an await that is a statement to its co_await
 
     def boundaries(self, brace):
         self.block(brace.begin, (), True)
@@ -230,7 +238,10 @@ class Statements:
         if macro:
             self.block(macro, around + (value,), wanted)
             return self.partner[macro] + 1, False
-        return self.simple(at, end), value in LEAVES
+        after = self.simple(at, end)
+        if value == 'co_await' and wanted and self.value(after - 2) == ')':
+            self.awaits[after - 1] = at
+        return after, value in LEAVES
 
     def macroBlock(self, at):
         if self.source.tokens[at].kind == 'word' and self.value(at + 1) == '(':

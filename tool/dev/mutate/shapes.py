@@ -31,6 +31,7 @@ class Planting:
     toBlockEnd: bool = False     # its effect shows where control leaves the block
     check: str = ''              # the check that is to find it; empty: any
     inHelpers: bool = False      # a finding in its helpers is as good
+    instead: str = None          # stands for the co_await of the statement before the place
 
 
 class Words:
@@ -60,6 +61,7 @@ class Shape:
     summary = ''
     leaves = BLOCKING
     byDefault = True  # else only when --shapes names it
+    rewrites = False  # changes the await before the place instead of adding one
 
     def isMistake(self):
         return self.leaves is not HARMLESS

@@ -72,10 +72,18 @@ class Trial:
             declaration = body[0].file, body[0].outer
             if declaration in taken:
                 continue
+            fitting = self.fitting(names[len(mutants)], body)
+            if not fitting:
+                continue
             taken.add(declaration)
-            place = body.pop(self.rng.randrange(len(body)))
+            place = fitting[self.rng.randrange(len(fitting))]
+            body.remove(place)
             mutants.append(self.make(names[len(mutants)], place))
         return mutants
+
+    def fitting(self, name, body):
+        """Places of a body where such a mutant can stand."""
+        return [place for place in body if place.operand or not SHAPES[name].rewrites]
 
     def make(self, name, place):
         self.number += 1

@@ -185,6 +185,12 @@ std::optional<Judgement> judge(const Program::Impl &P, const Context &C, const E
   // world, a doubt in an open one.
   bool OnlyOriginal = R.Where.size() == 1 && R.mayBe(flow::ExecutorKind::Original);
   if (OnlyOriginal && P.Starts.onlyWhereBlockingIsAllowed(C.Fn)) {
+    const std::set<flow::Executor> &Pools = P.Starts.pools(C.Fn);
+    if (dangerAt(P, {Pools.begin(), Pools.end()}, E.What).Stuck == Judgement::OnPool) {
+      atMost(Confidence::Likely);
+      J.Stuck = Judgement::OnPool;
+      return J;
+    }
     if (P.ClosedWorld)
       return std::nullopt;
     atMost(Confidence::Possible);

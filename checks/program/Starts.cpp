@@ -15,7 +15,7 @@ using flow::Point;
 CoroutineStarts::CoroutineStarts(const Unit &U, const AwaitOutcomes &Awaits,
                                  const ExecutorKinds &Executors)
     : U(U), Awaits(Awaits), Executors(Executors), Callers(U.Functions.size()),
-      Allowed(U.Functions.size()) {
+      Allowed(U.Functions.size()), GivenTo(U.Functions.size()) {
   for (uint32_t F = 0; F < U.Functions.size(); ++F)
     for (uint32_t B = 0; B < U.Functions[F].Blocks.size(); ++B) {
       const auto &Facts = U.Functions[F].Blocks[B].Facts;
@@ -23,6 +23,10 @@ CoroutineStarts::CoroutineStarts(const Unit &U, const AwaitOutcomes &Awaits,
         if (Facts[I].Kind == FactKind::Call && Facts[I].Callee != FnId::None)
           Callers[raw(Facts[I].Callee)].push_back({FnId(F), {B, I}});
     }
+  for (uint32_t F = 0; F < U.Functions.size(); ++F)
+    for (const CallSite &S : Callers[F])
+      if (std::optional<Executor> Pool = poolGivenTo(S))
+        GivenTo[F].insert(*Pool);
   for (bool Changed = true; Changed;) {
     Changed = false;
     for (uint32_t F = 0; F < U.Functions.size(); ++F)
@@ -80,32 +84,35 @@ private:
 /// `pool.spawn(f())`, `pool.resume(task.handle())`: a lazy task, or its handle,
 /// is given to a member function of a pool that may be blocked, or by a model
 /// runs on one: `co_spawn(pool, f(), ...)`, `f().scheduleOn(&pool)`.
-bool CoroutineStarts::isGivenToPool(const CallSite &S) const {
+std::optional<Executor> CoroutineStarts::poolGivenTo(const CallSite &S) const {
   const Function &In = U.fn(S.In);
   const Fact &Made = In.Blocks[S.At.Block].Facts[S.At.Fact];
   if (!Made.To || U.fn(Made.Callee).Initial == Start::Eager)
-    return false;
+    return std::nullopt;
   TaskPlaces Task(In, Made.To);
   for (const Block &B : In.Blocks)
     for (const Fact &X : B.Facts) {
       std::optional<ExecutorKind> K;
+      TypeId Class = TypeId::None;
       bool Call = X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
       if (X.Kind == FactKind::Start && Task.isOne(X.Val.Where)) {
-        K = Executors.ofClass(typeOf(U, In, X.From));
+        Class = typeOf(U, In, X.From);
+        K = Executors.ofClass(Class);
         if (!K)
           K = executorNamed(U.text(X.Word));
       } else if (Call && X.Callee != FnId::None &&
                  std::ranges::any_of(X.Args, [&](const Value &V) { return Task.isOne(V.Where); })) {
-        K = Executors.ofClass(U.fn(X.Callee).Class);
+        Class = U.fn(X.Callee).Class;
+        K = Executors.ofClass(Class);
       }
       if (K && mayBeBlocked(*K))
-        return true;
+        return Executor{*K, Class};
     }
-  return false;
+  return std::nullopt;
 }
 
 bool CoroutineStarts::isAllowed(const CallSite &S) const {
-  if (isGivenToPool(S))
+  if (poolGivenTo(S))
     return true;
   if (!U.fn(S.In).is(FnCoroutine))
     return Allowed[raw(S.In)];

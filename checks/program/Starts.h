@@ -7,6 +7,8 @@
 
 #include "program/Awaits.h"
 
+#include <set>
+
 namespace cotidy {
 
 class CoroutineStarts {
@@ -16,6 +18,8 @@ public:
 
   /// The program shows starts of it, and all are where blocking is allowed.
   bool onlyWhereBlockingIsAllowed(facts::FnId F) const { return Allowed[raw(F)]; }
+  /// The pools that it is given to, as far as the program shows.
+  const std::set<flow::Executor> &pools(facts::FnId F) const { return GivenTo[raw(F)]; }
   /// Some call of it is seen.
   bool isStarted(facts::FnId F) const { return !Callers[raw(F)].empty(); }
 
@@ -26,13 +30,14 @@ private:
   };
   bool allAllowed(facts::FnId F) const;
   bool isAllowed(const CallSite &S) const;
-  bool isGivenToPool(const CallSite &S) const;
+  std::optional<flow::Executor> poolGivenTo(const CallSite &S) const;
 
   const facts::Unit &U;
   const AwaitOutcomes &Awaits;
   const ExecutorKinds &Executors;
   std::vector<std::vector<CallSite>> Callers;
   std::vector<bool> Allowed;
+  std::vector<std::set<flow::Executor>> GivenTo;
 };
 
 } // namespace cotidy

@@ -110,6 +110,7 @@ task<> ok_loops_that_end(std::vector<int> &V, Node *N, const int *P) {
 static co::event_loop Loop;
 static co::thread_pool Pool(2);
 static task<> needs_loop() { co_await co::sleep_for(1ms); }
+static task<> needs_pool() { co_await Pool.schedule(); }
 static void waitFor() { co::sync_wait(needs_loop()); }
 
 task<> bad_waits_for_its_loop() {
@@ -121,6 +122,11 @@ task<> bad_waits_for_its_loop() {
   waitFor();
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_waits_for_its_loop' may deadlock the event loop it runs on
   co_return;
+}
+task<> bad_waits_for_its_pool() {
+  co_await Pool.schedule();
+  co::sync_wait(needs_pool());
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_waits_for_its_pool' may deadlock the pool it runs on: {{.*}}, and the work needs a thread of the same pool
 }
 task<> ok_waits_on_a_pool_for_a_loop() {
   co_await Pool.schedule();
@@ -175,4 +181,18 @@ asio::awaitable<void> bad_waits_for_a_pool(asio::thread_pool &Workers) {
   P.get_future().wait();
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_waits_for_a_pool' blocks the thread of its event loop
   co_return;
+}
+
+// Started on a pool by all who start them.
+static asio::awaitable<int> part() { co_return 1; }
+static asio::awaitable<int> bad_started_on_its_pool(asio::thread_pool &Workers) {
+  co_return asio::co_spawn(Workers, part(), asio::use_future).get();
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_started_on_its_pool' may deadlock the pool it runs on: 'future::get' waits for another thread, and the work needs a thread of the same pool
+}
+static asio::awaitable<int> ok_started_on_a_pool(asio::io_context &Context) {
+  co_return asio::co_spawn(Context, part(), asio::use_future).get();
+}
+void starts_on_a_pool(asio::thread_pool &Workers, asio::io_context &Context) {
+  asio::co_spawn(Workers, bad_started_on_its_pool(Workers), asio::use_future);
+  asio::co_spawn(Workers, ok_started_on_a_pool(Context), asio::use_future);
 }

@@ -20,10 +20,10 @@ public:
 
   std::set<Executor> All;
 
-  void ofBody(FnId F);
   void ofStep(const Step &S);
 
 private:
+  void ofFact(FnId In, const Fact &X);
   void ofTask(FnId Coroutine, unsigned Depth);
   void add(FnId In, const Place &Object, std::string_view Word);
   bool isCallable(FnId In, const Value &V) const;
@@ -45,19 +45,16 @@ bool Needs::isCallable(FnId In, const Value &V) const {
          !P.Held.at(In, V.Where, TokenKind::Callable).empty();
 }
 
-/// What a body on the path hands to executors.
-void Needs::ofBody(FnId F) {
-  for (const Block &B : U.fn(F).Blocks)
-    for (const Fact &X : B.Facts) {
-      if (X.Kind == FactKind::Start)
-        add(F, X.From, U.text(X.Word));
-      if (X.Kind != FactKind::Call || X.Callee == FnId::None)
-        continue;
-      TypeId Class = U.fn(X.Callee).Class;
-      std::optional<ExecutorKind> K = P.Executors.ofClass(Class);
-      if (K && std::ranges::any_of(X.Args, [&](const Value &V) { return isCallable(F, V); }))
-        All.insert({*K, Class});
-    }
+/// What a fact of a body on the path hands to executors.
+void Needs::ofFact(FnId In, const Fact &X) {
+  if (X.Kind == FactKind::Start)
+    add(In, X.From, U.text(X.Word));
+  if (X.Kind != FactKind::Call || X.Callee == FnId::None)
+    return;
+  TypeId Class = U.fn(X.Callee).Class;
+  std::optional<ExecutorKind> K = P.Executors.ofClass(Class);
+  if (K && std::ranges::any_of(X.Args, [&](const Value &V) { return isCallable(In, V); }))
+    All.insert({*K, Class});
 }
 
 /// The executors that resume a coroutine, and the ones it awaits.
@@ -77,14 +74,49 @@ void Needs::ofTask(FnId Coroutine, unsigned Depth) {
     }
 }
 
-/// A task that is passed to the call at this step of the path.
+static std::vector<std::vector<uint32_t>> predecessors(const Function &F) {
+  std::vector<std::vector<uint32_t>> Result(F.Blocks.size());
+  for (uint32_t B = 0; B < F.Blocks.size(); ++B)
+    for (const Edge &E : F.Blocks[B].Successors)
+      Result[E.To].push_back(B);
+  return Result;
+}
+
+/// A task that is passed to the call at this step of the path, and what was
+/// handed on before it with no suspension between: the executor had its chance
+/// to do the rest.
 void Needs::ofStep(const Step &S) {
-  for (const Block &B : U.fn(S.In).Blocks)
-    for (const Fact &X : B.Facts)
-      if (X.Kind == FactKind::Call && X.At == S.At && X.Callee == S.Callee)
-        for (const Value &A : X.Args)
-          for (FnId Task : P.Held.at(S.In, A.Where, TokenKind::Task))
-            ofTask(Task, MaxDepth);
+  const std::vector<Block> &Blocks = U.fn(S.In).Blocks;
+  std::vector<uint32_t> Open; // to be read from their ends
+  std::vector<bool> Seen(Blocks.size());
+  auto Before = predecessors(U.fn(S.In));
+  auto upTo = [&](uint32_t B, size_t End) {
+    for (size_t I = End; I-- > 0;) {
+      if (Blocks[B].Facts[I].Kind == FactKind::Suspend)
+        return;
+      ofFact(S.In, Blocks[B].Facts[I]);
+    }
+    for (uint32_t From : Before[B])
+      if (!Seen[From]) {
+        Seen[From] = true;
+        Open.push_back(From);
+      }
+  };
+  for (uint32_t B = 0; B < Blocks.size(); ++B)
+    for (size_t I = 0; I < Blocks[B].Facts.size(); ++I) {
+      const Fact &X = Blocks[B].Facts[I];
+      if (X.Kind != FactKind::Call || X.At != S.At || X.Callee != S.Callee)
+        continue;
+      for (const Value &A : X.Args)
+        for (FnId Task : P.Held.at(S.In, A.Where, TokenKind::Task))
+          ofTask(Task, MaxDepth);
+      upTo(B, I);
+    }
+  while (!Open.empty()) {
+    uint32_t B = Open.back();
+    Open.pop_back();
+    upTo(B, Blocks[B].Facts.size());
+  }
 }
 
 /// A thread or process that is joined needs no executor of ours.
@@ -99,10 +131,8 @@ std::set<Executor> executorsNeeded(const Program::Impl &P, const Effect &E) {
   if (!waitsForWork(P, E))
     return {};
   Needs N(P);
-  for (const Step *S = E.Path; S; S = S->Next) {
-    N.ofBody(S->In);
+  for (const Step *S = E.Path; S; S = S->Next)
     N.ofStep(*S);
-  }
   return std::move(N.All);
 }
 

@@ -128,6 +128,14 @@ task<> bad_waits_for_its_pool() {
   co::sync_wait(needs_pool());
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_waits_for_its_pool' may deadlock the pool it runs on: {{.*}}, and the work needs a thread of the same pool
 }
+task<> ok_had_its_turn_while_this_was_suspended() {
+  co_await Pool.schedule();
+  std::promise<int> P;
+  auto F = P.get_future();
+  Pool.post([&] { P.set_value(1); });
+  co_await needs_pool();
+  F.get();
+}
 task<> ok_waits_on_a_pool_for_a_loop() {
   co_await Pool.schedule();
   co::sync_wait(needs_loop());

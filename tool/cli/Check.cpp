@@ -161,8 +161,8 @@ int runCheck(const Options &O) {
   for (report::Failure &F : P.Faulty.grouped())
     R.Failures.push_back(std::move(F));
   R.Failed = Read.Failed.units() + P.Faulty.units();
-  if (O.Do == Command::Graph)
-    return drawGraph(std::move(Read.Units), O, P, R);
+  if (O.Do != Command::Check)
+    return printView(std::move(Read.Units), O, P, R);
   if (llvm::Error E = judge(std::move(Read.Units), O, P, R))
     return complain(std::move(E));
   return present(R, O);

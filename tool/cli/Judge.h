@@ -20,9 +20,9 @@ llvm::Error judge(std::vector<facts::Unit> Units, const Options &O, Plan &P,
 /// Each failure on standard error, with the first of its units.
 void printFailures(const report::Report &R);
 
-/// `cotidy graph`: what O.Graph names, as DOT; returns the exit status. `R` has
-/// the counts and failures of units.
-int drawGraph(std::vector<facts::Unit> Units, const Options &O, const Plan &P,
+/// `cotidy graph` as DOT, `cotidy models` as YAML; returns the exit status. `R`
+/// has the counts and failures of units.
+int printView(std::vector<facts::Unit> Units, const Options &O, const Plan &P,
               const report::Report &R);
 
 /// Writes the report as asked for, and the summary; returns the exit status.

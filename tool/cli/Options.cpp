@@ -16,9 +16,11 @@ enum Commands : unsigned {
   InList = 16,
   InExplain = 32,
   InGraph = 64,
+  InModels = 128,
+  Drawing = InGraph | InModels,
   Judging = InCheck | InLink,
-  Reading = InCheck | InExtract | InDump | InGraph,
-  Everywhere = 127,
+  Reading = InCheck | InExtract | InDump | Drawing,
+  Everywhere = 255,
 };
 
 /// An option: `Apply` returns what is wrong with the value, or nothing.
@@ -56,6 +58,9 @@ static constexpr CommandWord Words[] = {
     {"graph", Command::Graph, InGraph,
      "cotidy graph locks [-p BUILD] [PATH...] [-- FLAGS]",
      "draw the order in which locks are taken, as DOT; cycles are red"},
+    {"models", Command::Models, InModels,
+     "cotidy models suggest [-p BUILD] [PATH...] [-- FLAGS]",
+     "print what was inferred about the program's own types, as a model file"},
 };
 
 static const CommandWord &wordOf(Command C) {
@@ -156,10 +161,10 @@ static std::string colour(Options &O, llvm::StringRef Value) {
   }
 
 static const Spec Specs[] = {
-    {"-p", "BUILD", InCheck | InDump | InGraph,
+    {"-p", "BUILD", InCheck | InDump | Drawing,
      "folder of compile_commands.json (default: found above the first PATH)",
      TEXT(BuildDir)},
-    {"-j", "N", InCheck | InGraph, "worker processes (default: cores, as memory allows)",
+    {"-j", "N", InCheck | Drawing, "worker processes (default: cores, as memory allows)",
      NUMBER(Jobs)},
     {"-o", "FILE", InExtract, "the facts file to write", TEXT(OutputFile)},
     {"--checks", "GLOBS", Judging,
@@ -170,13 +175,13 @@ static const Spec Specs[] = {
      [](Options &O, llvm::StringRef V) {
        return confidence(V, O.MinConfidence);
      }},
-    {"--config", "YAML", InCheck | InLink | InDump | InGraph,
+    {"--config", "YAML", InCheck | InLink | InDump | Drawing,
      "configuration to use instead of .clang-tidy files", TEXT(Config)},
     {"--format", "FORMAT", Judging | InList,
      "text (default), json or sarif; may be repeated, each with an --output",
      addFormat},
-    {"--output", "FILE", Judging | InGraph, "where the --format before it goes", setFile},
-    {"--alone", "", Judging | InGraph,
+    {"--output", "FILE", Judging | Drawing, "where the --format before it goes", setFile},
+    {"--alone", "", Judging | Drawing,
      "take the named units for a part of a larger program", FLAG(Alone, true)},
     {"--root", "DIR", Reading | InLink,
      "project root: user code is below it (default: top of the git tree)",
@@ -216,13 +221,13 @@ static const Spec Specs[] = {
        O.AllowedFailures = ~0u;
        return V.empty() ? "" : number(V, O.AllowedFailures);
      }},
-    {"--cache-dir", "DIR", InCheck | InGraph,
+    {"--cache-dir", "DIR", InCheck | Drawing,
      "where facts are kept (default: the user's cache folder)",
      TEXT(CacheDir)},
     {"--cache-size", "SIZE", InCheck,
      "the most that the cache may hold (default: 2G)", cacheSize},
-    {"--no-cache", "", InCheck | InGraph, "read every unit afresh", FLAG(NoCache, true)},
-    {"--timeout", "SECONDS", InCheck | InGraph,
+    {"--no-cache", "", InCheck | Drawing, "read every unit afresh", FLAG(NoCache, true)},
+    {"--timeout", "SECONDS", InCheck | Drawing,
      "the most a unit may take (default: 300; 0: no bound)", NUMBER(Timeout)},
     {"--stats", "", Judging, "print how many units were read, how many reused",
      FLAG(Stats, true)},
@@ -356,6 +361,18 @@ static llvm::Error findContradiction(const Options &O) {
   return llvm::Error::success();
 }
 
+/// Takes the word behind 'graph' or 'models' off the paths.
+static llvm::Error takeTopic(Options &O) {
+  if (O.Do != Command::Graph && O.Do != Command::Models)
+    return llvm::Error::success();
+  bool Graph = O.Do == Command::Graph;
+  if (O.Paths.empty() || O.Paths.front() != (Graph ? "locks" : "suggest"))
+    return failure(Graph ? "'cotidy graph' draws 'locks': 'cotidy graph locks ...'"
+                         : "'cotidy models' can 'suggest' them: 'cotidy models suggest ...'");
+  O.Paths.erase(O.Paths.begin());
+  return llvm::Error::success();
+}
+
 llvm::Expected<Options> parseOptions(llvm::ArrayRef<std::string> Arguments) {
   Options O;
   if (llvm::Error E = Parser(Arguments, O).parse())
@@ -363,12 +380,8 @@ llvm::Expected<Options> parseOptions(llvm::ArrayRef<std::string> Arguments) {
   // Asking for help is never wrong.
   if (O.WantsHelp || O.WantsVersion)
     return O;
-  if (O.Do == Command::Graph) {
-    if (O.Paths.empty() || O.Paths.front() != "locks")
-      return failure("'cotidy graph' draws 'locks': 'cotidy graph locks ...'");
-    O.Graph = O.Paths.front();
-    O.Paths.erase(O.Paths.begin());
-  }
+  if (llvm::Error E = takeTopic(O))
+    return E;
   if (llvm::Error E = findContradiction(O))
     return E;
   return O;

@@ -18,7 +18,7 @@
 
 namespace cotidy::cli {
 
-enum class Command { Check, Extract, Link, Dump, ListChecks, Explain, Graph };
+enum class Command { Check, Extract, Link, Dump, ListChecks, Explain, Graph, Models };
 
 enum class Format { Text, Json, Sarif };
 
@@ -64,7 +64,6 @@ struct Options {
   bool UnusedSuppressions = false;
   bool All = false;        ///< dump: also what is not user code
   std::string OutputFile;  ///< extract -o
-  std::string Graph;       ///< graph: of what
   bool JsonList = false;   ///< list-checks --format=json
 };
 

@@ -27,6 +27,7 @@ int run(llvm::ArrayRef<std::string> Arguments) {
   switch (O.Do) {
   case Command::Check:
   case Command::Graph:
+  case Command::Models:
     return runCheck(O);
   case Command::Extract:
     return runExtract(O);

@@ -36,6 +36,7 @@ WRONG = [
     (["--index=x"], "unknown option '--index'"),
     (["graph"], "'cotidy graph' draws 'locks': 'cotidy graph locks ...'"),
     (["graph", "calls"], "'cotidy graph' draws 'locks': 'cotidy graph locks ...'"),
+    (["models"], "'cotidy models' can 'suggest' them: 'cotidy models suggest ...'"),
     (["dump"], "one file is wanted"),
     (["explain"], "one check is wanted"),
     (["explain", "blocking-cal"], "there is no check 'blocking-cal'; did you mean 'cotidy-blocking-call'?"),

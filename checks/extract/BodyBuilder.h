@@ -90,6 +90,8 @@ private:
   void suspend(const Await &A, const clang::CallExpr *At);
   void taskMade(const clang::Expr *E, facts::FnId Callee);
   void taskFrom(const clang::Expr *E, facts::FnId Callee, facts::TypeId T, const facts::Place &To);
+  void written(const clang::CallExpr *E);
+  clang::SourceLocation endOfFirst(const clang::CallExpr *E);
   void movedObject(const clang::Expr *Object, const clang::CXXMethodDecl *Method,
                    clang::SourceLocation L);
   void lockShape(const clang::CallExpr *E, const clang::CXXMethodDecl *M);

@@ -226,6 +226,7 @@ void BodyBuilder::call(const CallExpr *E) {
   if (Object)
     movedObject(Object, Method, L);
   taskMade(E, Id);
+  written(E);
 }
 
 /// What the object in `Source` holds goes into `To`, by copy or move.

@@ -138,6 +138,7 @@ static constexpr List Executors = {"loop", "pool", "blocking-pool", "thread", "u
 static constexpr List DescriptorModes = {"nonblocking", "blocking"};
 static constexpr List Owners = {"shared", "closure", "element"};
 static constexpr List Bounds = {"begin", "end", "handler"};
+static constexpr List Spellings = {"name", "object"};
 static constexpr List Throws = {"new", "rethrow"};
 } // namespace words
 
@@ -163,6 +164,7 @@ Vocabulary vocabularyOf(FactKind K) {
   case FactKind::MayDestroy:     return {Optional, false, Owners, {}};
   case FactKind::Try:            return {Needed, false, Bounds, {}};
   case FactKind::Throw:          return {Optional, false, Throws, {}};
+  case FactKind::Written:        return {Needed, false, Spellings, {}};
   case FactKind::Allow:          return {Needed, false, {}, {}};
   case FactKind::Call:
   case FactKind::VirtualCall:

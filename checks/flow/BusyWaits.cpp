@@ -126,6 +126,7 @@ bool Finder::onlyReads(const Fact &X, std::vector<Place> &Read) const {
   switch (X.Kind) {
   case FactKind::Load:
   case FactKind::Branch:
+  case FactKind::Written:
   case FactKind::Allow:
     return true;
   case FactKind::Store: { // `Value = Shared.load();`

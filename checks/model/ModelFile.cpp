@@ -137,6 +137,8 @@ const KeyReader<F> FunctionKeys[] = {
     {"blocks", [](RowReader &R, const YamlNode &N, F &M) { M.Blocks = R.word(N, "blocks", Categories); }},
     {"unless", [](RowReader &R, const YamlNode &N, F &M) { readConditions(R, N, "unless", M.Unless); }},
     {"instead", [](RowReader &R, const YamlNode &N, F &M) { M.Instead = R.text(N, "instead"); }},
+    {"await", [](RowReader &R, const YamlNode &N, F &M) { M.Await = R.actual(N, "await"); }},
+    {"sleeps-for", [](RowReader &R, const YamlNode &N, F &M) { M.SleepsFor = R.boolean(N, "sleeps-for"); }},
     {"descriptor", [](RowReader &R, const YamlNode &N, F &M) { M.Descriptor = R.actual(N, "descriptor"); }},
     {"runs",
      [](RowReader &R, const YamlNode &N, F &M) {
@@ -170,6 +172,7 @@ const KeyReader<T> TypeKeys[] = {
     {"single-use", [](RowReader &R, const YamlNode &N, T &M) { M.SingleUse = R.boolean(N, "single-use"); }},
     {"affine", [](RowReader &R, const YamlNode &N, T &M) { M.Affine = R.boolean(N, "affine"); }},
     {"owns-frame", [](RowReader &R, const YamlNode &N, T &M) { M.OwnsFrame = R.boolean(N, "owns-frame"); }},
+    {"sleep", [](RowReader &R, const YamlNode &N, T &M) { M.Sleep = R.text(N, "sleep"); }},
     {"executor", [](RowReader &R, const YamlNode &N, T &M) { M.Executor = R.word(N, "executor", ExecutorWords); }},
     {"lock", [](RowReader &R, const YamlNode &N, T &M) { M.Lock = R.word(N, "lock", LockWords); }},
     {"guard", [](RowReader &R, const YamlNode &N, T &M) { M.Guard = R.boolean(N, "guard"); }},
@@ -183,6 +186,10 @@ llvm::StringRef faultIn(const FunctionModel &M) {
     return "key 'unless' without 'blocks' has no meaning";
   if (M.Blocks.empty() && !M.Instead.empty())
     return "key 'instead' without 'blocks' has no meaning";
+  if (M.Blocks.empty() && M.Await)
+    return "key 'await' without 'blocks' has no meaning";
+  if (M.Blocks != "sleep" && M.SleepsFor)
+    return "key 'sleeps-for' without 'blocks: sleep' has no meaning";
   if (M.Blocks.empty() && M.Descriptor)
     return "key 'descriptor' without 'blocks' has no meaning";
   return "";

@@ -65,6 +65,8 @@ struct FunctionModel {
                         ///< database, cpu, lock, sync-wait, console, log
   std::vector<Condition> Unless; ///< any that holds: does not block
   std::string Instead;  ///< what to call in asynchronous code
+  std::optional<Actual> Await; ///< awaiting this does the same without blocking
+  bool SleepsFor = false;      ///< sleeps for its only argument, a duration
   std::optional<Actual> Descriptor; ///< blocks only if this descriptor is in
                                     ///< blocking mode: `likely` if not known
   std::vector<Run> Runs;
@@ -94,6 +96,7 @@ struct TypeModel {
   std::string Name;     ///< qualified, no template arguments, `*` as a glob
   std::string Task;     ///< lazy, eager, none
   std::optional<bool> SingleUse, Affine, OwnsFrame;
+  std::string Sleep;    ///< of a task: what its coroutines await to sleep for a duration
   std::string Executor; ///< loop, pool, blocking-pool
   std::string Lock;     ///< exclusive, shared, recursive, asynchronous
   bool Guard = false;

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 #include "program/Contexts.h"
 #include "program/Witness.h"
+#include "rules/AwaitInstead.h"
 #include "rules/Rule.h"
 
 namespace cotidy {
@@ -67,6 +68,9 @@ void findBlockingCall(const Program::Impl &P, Drafts &Out) {
       D.What.Category = At.What.Category.str();
       D.What.Witness = witnessOf(P.U, At.What);
       D.What.Cure = cureFor(P, At.What);
+      if (!At.What.Path->Next)
+        if (auto Fix = awaitInstead(P, C.Fn, At.What.Path->At, At.What.Leaf))
+          D.What.Fixes.push_back(std::move(*Fix));
       D.In = C.Fn;
       D.At = At.What.Path->At;
       D.First = At.What.Path->Callee;

@@ -48,6 +48,7 @@ Lazy other(int);
 // CHECK: suspend {{.*}} word "may initial"
 // CHECK: call {{.*}} callee "_Z5otheri" args (int 1) to [[T:l[0-9]+]]
 // CHECK-NEXT: create-task {{.*}} callee "_Z5otheri" to [[T]] type "Lazy" word "lazy"
+// CHECK-NEXT: written
 // CHECK-NEXT: call {{.*}} callee "_ZN4LazyawEv" recv addr [[T]] to [[W:l[0-9]+]]
 // CHECK-NEXT: call {{.*}} callee "_ZN4Lazy7Awaiter11await_readyEv" recv addr [[W]]
 // CHECK-NEXT: call {{.*}} callee "_ZN4Lazy7Awaiter13await_suspendE{{.*}}" recv addr [[W]]
@@ -124,3 +125,15 @@ Lazy condition() {
 // CHECK: block [[FINAL]]
 // CHECK: word "never final"
 Eager returns() { co_return; }
+
+// How calls are spelled that a fix could turn into an await.
+int later(Lazy);
+// CHECK-LABEL: function "_Z8spellingv"
+// CHECK: call 0:[[@LINE+4]]:9 callee "_Z5later4Lazy"
+// CHECK-NEXT: written 0:[[@LINE+3]]:9 args (int 5, int 13) word "name"
+// CHECK-NOT: written
+Lazy spelling() {
+  int I=later(Lazy());
+  I += later(Lazy()) + 1;
+  co_return I;
+}

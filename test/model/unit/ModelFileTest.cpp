@@ -34,6 +34,7 @@ TEST(ModelFile, ReadsWhatAFunctionRowSays) {
   FunctionModel M = rowOf("    blocks: wait\n"
                           "    unless: [{arg: 2, is: zero}, {arg: 1, has: O_NONBLOCK}]\n"
                           "    instead: await it\n"
+                          "    await: receiver\n"
                           "    descriptor: 0\n"
                           "    joins: {arg: receiver, what: thread}\n"
                           "    consumes: 1\n"
@@ -49,6 +50,8 @@ TEST(ModelFile, ReadsWhatAFunctionRowSays) {
   EXPECT_EQ(M.Unless[1].Is, Condition::Flag);
   EXPECT_EQ(M.Unless[1].Number, 04000);
   EXPECT_EQ(M.Instead, "await it");
+  EXPECT_EQ(M.Await, (Actual{Actual::Receiver, 0}));
+  EXPECT_FALSE(M.SleepsFor);
   EXPECT_EQ(M.Descriptor, (Actual{Actual::Argument, 0}));
   EXPECT_EQ(M.Joins, (Actual{Actual::Receiver, 0}));
   EXPECT_EQ(M.JoinsWhat, "thread");

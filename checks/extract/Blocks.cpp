@@ -36,8 +36,10 @@ static std::unique_ptr<CFG> buildGraph(const FunctionDecl *F, Stmt *Body, ASTCon
                  Stmt::InitListExprClass, Stmt::CXXParenListInitExprClass})
     O.setAlwaysAdd(K);
   O.AddLifetime = Uses;
-  if (Uses)
-    O.setAlwaysAdd(Stmt::DeclRefExprClass).setAlwaysAdd(Stmt::MemberExprClass);
+  if (Uses) // assignments inside of expressions too
+    for (auto K : {Stmt::DeclRefExprClass, Stmt::MemberExprClass, Stmt::UnaryOperatorClass,
+                   Stmt::BinaryOperatorClass, Stmt::CompoundAssignOperatorClass})
+      O.setAlwaysAdd(K);
   return CFG::buildCFG(F, Body, &Ctx, O);
 }
 

@@ -39,7 +39,7 @@ bool LockState::isEmpty(const Place &P) const {
 // One action
 //===----------------------------------------------------------------------===//
 
-static void addOnce(std::vector<Place> &Into, const Place &P) {
+void addOnce(std::vector<Place> &Into, const Place &P) {
   if (std::ranges::find(Into, P) == Into.end())
     Into.push_back(P);
 }
@@ -78,13 +78,23 @@ static void take(LockState &S, const LockAction &A, uint32_t Block) {
   }
 }
 
+/// The lock itself; a guard, or what holds one; the pointer in a guard.
+bool HeldLock::isReleasedBy(const Place &P) const {
+  return Lock == P || (Owner && (isWithin(Owner, P) || isWithin(P, Owner)));
+}
+
 static void release(LockState &S, const Place &P) {
+  bool Certain = false;
   size_t Gone = std::erase_if(S.Held, [&](const HeldLock &H) {
-    bool Gives = H.Lock == P || (H.Owner && isWithin(H.Owner, P));
+    bool Gives = H.isReleasedBy(P);
+    Certain |= Gives && H.Must;
     if (Gives && H.Callers)
       addOnce(S.Released, H.Lock);
     return Gives;
   });
+  // Taken on some ways only: on the others it is the caller's.
+  if (Gone && !Certain && isCallers(P))
+    addOnce(S.Released, P);
   // Another name of the same lock, one hopes: a lock that only seems to stay
   // taken would be held ever after.
   if (!Gone)

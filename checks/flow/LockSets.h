@@ -32,6 +32,8 @@ struct HeldLock {
   const Step *Taken = nullptr; ///< where, from this body down
   uint32_t Block = 0;          ///< of Taken, for guards that contradict
 
+  bool isReleasedBy(const facts::Place &P) const;
+
   bool operator==(const HeldLock &) const = default;
 };
 
@@ -78,6 +80,7 @@ struct LockAction {
 };
 
 bool isWithin(const facts::Place &Inner, const facts::Place &Outer);
+void addOnce(std::vector<facts::Place> &Into, const facts::Place &P);
 
 /// Actions by block and fact.
 using LockActions = std::vector<std::vector<std::vector<LockAction>>>;

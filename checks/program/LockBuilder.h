@@ -71,6 +71,7 @@ private:
   struct Odds {
     Confidence AtMost = Confidence::Likely;
     bool Guess = false;
+    bool Pick = false;
   };
   void import(const Here &H, const Invocation &I, const std::vector<flow::HeldLock> &Held,
               const std::vector<facts::Place> &Released, const Step *Prefix, unsigned Depth,

@@ -15,7 +15,7 @@ namespace cotidy {
 using namespace facts;
 using flow::HeldLock;
 
-static constexpr unsigned MaxNesting = 5;
+static constexpr unsigned MaxNesting = 5, MaxPicks = 3;
 static constexpr size_t MaxGuards = 4, MaxCalls = 24;
 
 const Step *LockBuilder::continued(const Step *Prefix, const Invocation &I,
@@ -59,6 +59,12 @@ LockBuilder::imported(const Here &H, const std::vector<ParamGuard> &All, bool Di
   return Out;
 }
 
+/// Nothing that is held has an unknown root: such a place releases nothing.
+static void addReleased(std::vector<Place> &Into, const Place &P) {
+  if (P.Root != RootKind::Unknown)
+    flow::addOnce(Into, P);
+}
+
 void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<HeldLock> &Held,
                          const std::vector<Place> &Released, const Step *Prefix, unsigned Depth,
                          bool Direct, Odds O) {
@@ -80,12 +86,13 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     E.Released = Released;
     for (const Place &P : Callee.Released)
       for (const flow::GuardedLock &G : H.State.locksOf(here(P))) {
-        E.Released.push_back(G.Lock);
-        E.Released.push_back(G.Guard);
+        addReleased(E.Released, G.Lock);
+        addReleased(E.Released, G.Guard);
       }
     E.Path = path(Callee.Path);
     E.Sure = std::min({E.Sure, O.Guess && E.Guessed ? Confidence::Possible : O.AtMost});
     E.Guessed |= O.Guess;
+    E.Picks = uint8_t(std::min<unsigned>(E.Picks + O.Pick, MaxPicks));
     E.Reentry |= Reenters;
     if (E.Is == LockEvent::Suspend || E.Is == LockEvent::Wait) {
       happens(H, std::move(E), Held);
@@ -125,7 +132,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     }
     std::vector<Place> Gone = Released;
     for (const Place &P : G.Released)
-      Gone.push_back(here(P));
+      addReleased(Gone, here(P));
     importAll(H, Found, All, Gone, Tail, Depth + 1, false);
   }
 }
@@ -173,7 +180,8 @@ void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vect
     if (Out.Calls.size() >= MaxCalls)
       break;
     GivenUnderLocks G{P, Held, H.State.Released, nullptr};
-    G.Released.insert(G.Released.end(), Released.begin(), Released.end());
+    for (const Place &P : Released)
+      addReleased(G.Released, P);
     G.Path = Prefix ? Prefix : step(H.X.At, FnId::None, Via::Given, StrId::Empty, nullptr);
     for (HeldLock &L : G.Held)
       L.Lock = forCallers(std::move(L.Lock));
@@ -188,7 +196,8 @@ void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vect
     });
   }
   Odds O;
-  O.Guess = Stored && I.AnyOf.size() > 1;
+  O.Pick = I.AnyOf.size() > 1;
+  O.Guess = Stored && O.Pick;
   if (I.AnyOf.size() > 4 && 2 * With < I.AnyOf.size())
     O.AtMost = Confidence::Possible;
   for (const Invocation &A : I.AnyOf)

@@ -51,8 +51,7 @@ void LockBuilder::leftAtEnd() {
       else if (X.Kind == FactKind::Return && X.Val.Kind != ValueKind::Address)
         Returned = S.Names.normal(F, X.Val);
     for (const Place &P : End.Released)
-      if (std::ranges::find(Out.Releases, P) == Out.Releases.end())
-        Out.Releases.push_back(P);
+      flow::addOnce(Out.Releases, P);
     for (const HeldLock &H : End.Held) {
       LeftHeld L;
       L.Lock = H.Lock;

@@ -46,6 +46,8 @@ bool LockBuilder::possibleTogether(const HeldLock &Held, uint32_t Block) const {
 static bool better(const LockEvent &A, const LockEvent &B) {
   if (A.Sure != B.Sure)
     return A.Sure > B.Sure;
+  if (A.Picks != B.Picks)
+    return A.Picks < B.Picks;
   if (A.Released.size() != B.Released.size())
     return A.Released.size() < B.Released.size();
   return A.Path->Length < B.Path->Length;
@@ -103,7 +105,7 @@ void LockBuilder::under(UnderLock Found) {
 void LockBuilder::happens(const Here &H, LockEvent E, const std::vector<HeldLock> &Held) {
   for (const HeldLock &L : Held) {
     bool Gone = std::ranges::any_of(E.Released, [&](const Place &P) {
-      return P == L.Lock || (L.Owner && flow::isWithin(L.Owner, P));
+      return L.isReleasedBy(P);
     });
     if (Gone || areTakenTogether(L, E) || !possibleTogether(L, H.At.Block))
       continue;
@@ -117,8 +119,7 @@ void LockBuilder::happens(const Here &H, LockEvent E, const std::vector<HeldLock
   if (OwnLocal)
     return;
   for (const Place &P : H.State.Released)
-    if (std::ranges::find(E.Released, P) == E.Released.end())
-      E.Released.push_back(P);
+    flow::addOnce(E.Released, P);
   std::erase_if(E.Released, [](const Place &P) {
     return P.Root == RootKind::Local || P.Root == RootKind::Unknown;
   });
@@ -141,10 +142,13 @@ static Value releasedByWait(const Unit &U, const Function &In, const Fact &Call)
 }
 
 /// The locks that an awaited operation was given, by themselves or with their
-/// guards: as a condition does, it may release them while it waits.
+/// guards: as a condition does, it may release them while it waits. Awaiting an
+/// operation of the lock itself is a matter between the two.
 std::vector<Place> LockBuilder::givenTo(const Here &H, const Fact &Made) const {
   std::vector<Place> Out;
-  for (const Value &A : Made.Args) {
+  std::vector<Value> All = Made.Args;
+  All.push_back(Made.Recv);
+  for (const Value &A : All) {
     TypeId T = A.Where ? typeOf(U, Fn, A) : TypeId::None;
     if (T == TypeId::None || !(U.type(T).is(TyGuard) || U.type(T).is(TyLock)))
       continue;

@@ -1,6 +1,7 @@
 #include "program/LockNames.h"
 
 #include "program/Conditions.h"
+#include "facts/Words.h"
 #include "program/Lowering.h"
 
 #include "llvm/Demangle/Demangle.h"
@@ -63,13 +64,33 @@ static bool isOwningPointer(std::string_view Qualified) {
   return false;
 }
 
+/// A container or an iterator gives one of its elements, or a way to them.
+static bool givesElement(std::string_view Qualified) {
+  std::string_view Name = lastComponent(Qualified);
+  if (isOwningPointer(Qualified))
+    return Name == "operator[]";
+  if (Qualified.find("terator::operator") != Qualified.npos ||
+      Qualified.find("__wrap_iter::") != Qualified.npos)
+    return true;
+  for (std::string_view One : {"at", "operator[]", "front", "back", "top", "find", "begin", "end",
+                               "cbegin", "cend", "rbegin", "rend", "lower_bound", "upper_bound"})
+    if (Name == One)
+      return true;
+  return false;
+}
+
 /// What a call's result refers to: through accessors, containers, pointers.
 std::optional<Place> LockNames::resultOfCall(FnId In, const Fact &Call) const {
   if (Call.Callee == FnId::None)
     return std::nullopt;
   const Function &Callee = U.fn(Call.Callee);
-  if (const model::FunctionModel *M = Models.of(Call.Callee); M && M->ReturnsSame)
-    return normal(In, actualOf(Call, *M->ReturnsSame));
+  if (const model::FunctionModel *M = Models.of(Call.Callee); M && M->ReturnsSame) {
+    Place P = normal(In, actualOf(Call, *M->ReturnsSame));
+    bool Known = !P.Path.empty() && P.Path.back().Kind == StepKind::Element;
+    if (P && !Known && !Callee.is(FnUser) && givesElement(U.text(Callee.Qualified)))
+      append(P, {{StepKind::Element, StrId::Empty}});
+    return P;
+  }
   if (Callee.is(FnUser)) {
     const std::optional<Place> &Where = returned(Call.Callee);
     if (Where)
@@ -202,7 +223,7 @@ Place LockNames::atCall(FnId Caller, const Fact &Call, const Invocation &I,
         }
     } else if (I.Self && !U.fn(I.Fn).is(FnLambda)) {
       Base = normal(Caller, *I.Self);
-    } else if (Call.Kind == FactKind::Destroy) {
+    } else if (Call.Kind == FactKind::Destroy && I.How != Via::Stored) {
       Base = normal(Caller, Call.From);
     } else if (Direct && !U.fn(I.Fn).is(FnLambda)) {
       Base = normal(Caller, objectOf(Call));

@@ -26,7 +26,7 @@ static bool samePath(const Step *A, const Step *B) { return A->Length == B->Leng
 static bool sameOutside(const LockSummary &A, const LockSummary &B) {
   auto event = [](const LockEvent &X, const LockEvent &Y) {
     return X.Is == Y.Is && X.Lock == Y.Lock && X.Class == Y.Class && X.Mode == Y.Mode &&
-           X.Try == Y.Try && X.Sure == Y.Sure && X.Guessed == Y.Guessed &&
+           X.Try == Y.Try && X.Sure == Y.Sure && X.Guessed == Y.Guessed && X.Picks == Y.Picks &&
            X.Reentry == Y.Reentry && X.Released == Y.Released && X.Guards == Y.Guards &&
            samePath(X.Path, Y.Path);
   };
@@ -108,7 +108,7 @@ static auto kindOf(const UnderLock &X) {
 
 static bool better(const UnderLock &A, const UnderLock &B) {
   auto rank = [](const UnderLock &X) {
-    return std::tuple(X.Others.size(), -int(X.What.Sure), X.What.Path->Length);
+    return std::tuple(X.Others.size(), -int(X.What.Sure), X.What.Picks, X.What.Path->Length);
   };
   return rank(A) < rank(B);
 }
@@ -205,6 +205,52 @@ void LockSummaries::collect() {
       Holders.push_back(F);
   }
   solveGates(Calls, Gates);
+}
+
+//===----------------------------------------------------------------------===//
+// Along a path
+//===----------------------------------------------------------------------===//
+
+/// What a body may have released of its callers' when it gets to a place.
+std::vector<Place> LockSummaries::releasedBefore(FnId F, const Spot &At) const {
+  auto [It, New] = ReleasedAt.try_emplace(F);
+  if (New)
+    walk(F, [&](Point P, const flow::LockState &State) {
+      std::vector<Place> &Of = It->second[U.fn(F).Blocks[P.Block].Facts[P.Fact].At];
+      for (const Place &R : State.Released)
+        flow::addOnce(Of, R);
+    });
+  auto Found = It->second.find(At);
+  return Found == It->second.end() ? std::vector<Place>() : Found->second;
+}
+
+/// The fact at which the step is taken.
+static const Fact *callAt(const Unit &U, const Step &S) {
+  const Fact *Found = nullptr;
+  for (const Block &B : U.fn(S.In).Blocks)
+    for (const Fact &X : B.Facts) {
+      bool Runs = X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall ||
+                  X.Kind == FactKind::Destroy;
+      if (Runs && X.At == S.At && (!Found || X.Callee == S.Callee))
+        Found = &X;
+    }
+  return Found;
+}
+
+std::vector<Place> LockSummaries::releasedOnTheWay(const Step &Path) const {
+  if (!Path.Next)
+    return {};
+  const Fact *Call = callAt(U, Path);
+  if (!Call)
+    return {};
+  FnId Callee = Path.Next->In;
+  std::vector<Place> Inner = releasedOnTheWay(*Path.Next), Out;
+  for (Place &P : releasedBefore(Callee, Path.Next->At))
+    Inner.push_back(std::move(P));
+  Invocation I{Callee, Call->Recv ? &Call->Recv : nullptr, Path.How, Path.Through};
+  for (const Place &P : Inner)
+    Out.push_back(Names.atCall(Path.In, *Call, I, P, /*Direct=*/Call->Callee == Callee));
+  return Out;
 }
 
 void LockSummaries::walk(

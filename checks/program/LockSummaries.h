@@ -31,6 +31,7 @@ struct LockEvent {
   bool Async = false;
   bool Reentry = false; ///< behind a virtual call, a callback, a destructor
   bool Guessed = false; ///< through one of several stored callables
+  uint8_t Picks = 0; ///< calls on the way that go to one of several targets
   bool ReleasesSome = false; ///< Wait: a lock, even if it is not in Released
   Confidence Sure = Confidence::Certain;
   std::vector<facts::Place> Released; ///< of the caller's, before it happens
@@ -93,6 +94,10 @@ public:
   void walk(facts::FnId F,
             const std::function<void(flow::Point, const flow::LockState &)> &See) const;
 
+  /// Locks and guards of the first step's function that may have been released
+  /// when the last step of the path is reached.
+  std::vector<facts::Place> releasedOnTheWay(const Step &Path) const;
+
   /// Locks that everybody who calls the function holds exclusively.
   const std::vector<LockClass> &heldByCallers(facts::FnId F) const { return Gates[raw(F)]; }
 
@@ -100,6 +105,7 @@ private:
   friend class LockBuilder;
   void solve();
   void collect();
+  std::vector<facts::Place> releasedBefore(facts::FnId F, const Spot &At) const;
 
   const facts::Unit &U;
   const ModelUse &Models;
@@ -114,6 +120,7 @@ private:
   std::vector<UnderLock> Under;
   std::vector<facts::FnId> Holders;
   std::vector<std::vector<LockClass>> Gates;
+  mutable std::map<facts::FnId, std::map<Spot, std::vector<facts::Place>>> ReleasedAt;
 };
 
 } // namespace cotidy

@@ -109,6 +109,16 @@ static void findWaits(const Program::Impl &P, const Reach &Others, Drafts &Out) 
   }
 }
 
+/// Some function on the path gives up the lock, or its guard, before.
+static bool isReleasedOnTheWay(const Program::Impl &P, const flow::LockState &State,
+                               const HeldLock &L, const Step &Path) {
+  return std::ranges::any_of(P.Locks.releasedOnTheWay(Path), [&](const Place &R) {
+    return std::ranges::any_of(State.locksOf(R), [&](const flow::GuardedLock &G) {
+      return L.isReleasedBy(G.Lock) || L.isReleasedBy(G.Guard);
+    });
+  });
+}
+
 void findBlockingUnderLock(const Program::Impl &P, Drafts &Out) {
   const Reach Others(P);
   findWaits(P, Others, Out);
@@ -125,7 +135,8 @@ void findBlockingUnderLock(const Program::Impl &P, Drafts &Out) {
           continue;
         for (const HeldLock &L : State.Held) {
           LockClass C = P.Locks.names().classOf(F, L.Lock);
-          if (!L.Must || L.Async || !L.Taken || !Others.others(C))
+          if (!L.Must || L.Async || !L.Taken || !Others.others(C) ||
+              isReleasedOnTheWay(P, State, L, *E.What.Path))
             continue;
           bool Device = isForDevice(E.What.Category) && !Others.OnLoops.contains(C);
           Out.push_back(draftOf(P, F, L, E.What,

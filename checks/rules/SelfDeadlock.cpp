@@ -20,6 +20,19 @@ static bool isRecursive(const Program::Impl &P, const LockClass &C) {
   return T != TypeId::None && P.U.type(T).is(TyRecursiveLock);
 }
 
+/// The path runs a function of the user's straight out of itself: a decorator
+/// that calls what it wraps, a node that destroys the next one. Another object.
+static bool runsItself(const Program::Impl &P, const UnderLock &X) {
+  FnId Before = X.In;
+  for (const Step *S = X.What.Path->Next; S; S = S->Next) {
+    if (S->In == Before)
+      return true;
+    if (P.U.fn(S->In).is(FnUser))
+      Before = S->In;
+  }
+  return false;
+}
+
 enum class Same { No, Object, MayBe };
 
 static Same sameLock(const Program::Impl &P, const UnderLock &X) {
@@ -31,7 +44,7 @@ static Same sameLock(const Program::Impl &P, const UnderLock &X) {
     return Names.isOneObject(A) && !X.Held.Stale ? Same::Object : Same::No;
   // A lock in a function's frame is another one each time.
   bool Lasts = X.What.Class.Is == LockClass::Field || X.What.Class.Is == LockClass::Global;
-  if (!X.What.Reentry || !Lasts || Names.isRelative(A, B))
+  if (!X.What.Reentry || !Lasts || Names.isRelative(A, B) || runsItself(P, X))
     return Same::No;
   return B.Root == RootKind::Unknown || Names.leadsBack(B) ? Same::MayBe : Same::No;
 }
@@ -129,6 +142,9 @@ void findSelfDeadlock(const Program::Impl &P, Drafts &Out) {
                      ", and " + effectOf(X);
     bool Direct = S == Same::Object && !X.What.Path->Next && !X.Held.Taken->Next;
     D.What.Sure = std::min(X.What.Sure, Direct ? Confidence::Certain : Confidence::Likely);
+    // That it is the same object is a guess: with two more it is too many.
+    if (S == Same::MayBe && X.What.Picks > 1)
+      D.What.Sure = std::min(D.What.Sure, Confidence::Possible);
     addUnderLock(P, X, "takes " + quotedWanted(P, X) + " again", D.What.Witness);
     D.What.Cure = S == Same::MayBe
                       ? "release the lock before calling what may come back"

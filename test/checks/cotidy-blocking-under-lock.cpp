@@ -64,6 +64,33 @@ public:
     { std::lock_guard l(m); ++n; }
     ::sleep(1);
   }
+  void ok_released_by_helper(bool first) {
+    std::unique_lock l(m);
+    endWorker(first, l);
+  }
+  void endWorker(bool first, std::unique_lock<std::mutex> &l) {
+    if (!first) { l.unlock(); return; }
+    std::thread old = std::move(worker);
+    l.unlock();
+    old.join();
+  }
+  void bad_kept_by_helper() {
+    std::unique_lock l(m);
+    endWorkerUnderLock(l);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Store::bad_kept_by_helper' holds 'Store::m' while 'thread::join'
+  }
+  void endWorkerUnderLock(std::unique_lock<std::mutex> &l) {
+    std::thread old = std::move(worker);
+    old.join();
+    l.unlock();
+  }
+  void ok_counts_itself_down() {
+    std::lock_guard l(m);
+    while (n > 0)
+      rows[--n].~Row();
+  }
+  struct Row { ~Row() {} };
+  Row *rows = nullptr;
   void ok_nobody_else() {
     std::lock_guard l(own);
     ::sleep(1);

@@ -199,3 +199,48 @@ task<> g(A &a, B &b) { auto y = co_await b.m.lock(); auto x = co_await a.m.lock(
 namespace n36 { // EXPECT self-deadlock: asynchronous mutex twice
 struct A { co::async_mutex m; int n = 0; task<int> get() { auto g = co_await m.lock(); co_return n; } task<int> twice() { auto g = co_await m.lock(); co_return co_await get(); } };
 }
+namespace n37 { // EXPECT silent: the caller's guard is released and taken in a loop
+struct Q { std::mutex m; std::condition_variable cv; bool done = false; int n = 0; int get() { std::lock_guard g(m); return n; }
+ void untilDone(std::unique_lock<std::mutex> &l) { while (true) { l.unlock(); get(); l.lock(); if (done) break; } }
+ void f() { std::unique_lock l(m); untilDone(l); ++n; } };
+}
+namespace n38 { // EXPECT silent: decorators of one interface, each with its own lock
+struct Service { virtual ~Service() = default; virtual int ask() = 0; };
+struct Plain : Service { int ask() override { return 1; } };
+struct Guarded : Service { std::mutex m; std::shared_ptr<Service> inner; int ask() override { std::lock_guard g(m); return inner->ask(); } };
+int use() { auto p = std::make_shared<Plain>(); Guarded g, h; g.inner = p; h.inner = p; return g.ask() + h.ask(); }
+}
+namespace n39 { // EXPECT self-deadlock: a listener behind an interface comes back to the function that calls it
+struct Listener { virtual ~Listener() = default; virtual void on() = 0; };
+struct Subject { std::mutex m; Listener *l = nullptr; void notify() { std::lock_guard g(m); l->on(); } };
+struct Again : Listener { Subject &s; explicit Again(Subject &x) : s(x) {} void on() override { s.notify(); } };
+void use(Subject &s) { Again a(s); s.l = &a; s.notify(); }
+}
+namespace n40 { // EXPECT silent: a queue of closures, each moved out before it is dropped
+struct Loop { std::mutex m; std::deque<std::function<void()>> q; bool stop = false;
+ void run() { std::unique_lock l(m); while (!stop) { auto f = std::move(q.front()); q.pop_front(); l.unlock(); f(); f = nullptr; l.lock(); } }
+ ~Loop() { std::lock_guard g(m); stop = true; } void post(std::function<void()> f) { std::lock_guard g(m); q.push_back(std::move(f)); } };
+void later(std::shared_ptr<Loop> p) { auto &r = *p; r.post([p] { (void)p; }); }
+}
+namespace n41 { // EXPECT self-deadlock: the closure dies at the end of its scope, under the lock again
+struct Loop { std::mutex m; std::deque<std::function<void()>> q; bool stop = false;
+ void run() { std::unique_lock l(m); while (!stop) { auto f = std::move(q.front()); q.pop_front(); l.unlock(); f(); l.lock(); } }
+ ~Loop() { std::lock_guard g(m); stop = true; } void post(std::function<void()> f) { std::lock_guard g(m); q.push_back(std::move(f)); } };
+void later(std::shared_ptr<Loop> p) { auto &r = *p; r.post([p] { (void)p; }); }
+}
+namespace n42 { // EXPECT silent: an asynchronous guard lets go by its own unlock(), then a coroutine takes the lock
+struct Mutex { struct Guard { Mutex *m; explicit Guard(Mutex &x) : m(&x) {} Guard(Guard &&o) : m(std::exchange(o.m, nullptr)) {} ~Guard() { unlock(); } void unlock() { if (m) { m->unlock(); m = nullptr; } } };
+ struct Op { Mutex &m; bool await_ready() { return false; } bool await_suspend(std::coroutine_handle<> h); Guard await_resume() { return Guard(m); } };
+ Op lock() { return Op{*this}; } void unlock(); };
+struct T { Mutex m; int n = 0; task<int> get() { auto g = co_await m.lock(); co_return n; } task<int> twice() { auto g = co_await m.lock(); ++n; g.unlock(); co_return co_await get(); } };
+}
+namespace n43 { // EXPECT silent: a condition of coroutines releases the lock that it is given and takes it again
+struct Spin { void lock(); void unlock(); task<> again(); };
+struct Cond { task<> wait(Spin &s) { co_await Parked(s); co_await s.again(); }
+ struct Parked { Spin &s; explicit Parked(Spin &x) : s(x) {} bool await_ready() { return false; } void await_suspend(std::coroutine_handle<>) { s.unlock(); } void await_resume() {} }; };
+struct T { Spin m; Cond c; task<> f() { std::unique_lock l(m); co_await c.wait(m); } };
+}
+namespace n44 { // EXPECT silent: neighbours in a container, reached through iterators
+struct Shard { std::mutex m; int n = 0; };
+struct Table { std::vector<Shard> all; void f() { auto a = all.begin(); auto b = a; ++b; std::lock_guard x(a->m); std::lock_guard y(b->m); } };
+}

@@ -98,6 +98,14 @@ static bool ownSource(const Place &P) {
                               [](const PathStep &S) { return S.Kind != StepKind::Pointee; });
 }
 
+/// By its interface, or because it wraps one that has another.
+bool LockNames::isLock(TypeId T) const {
+  return T != TypeId::None &&
+         (U.type(T).is(TyLock) || std::ranges::any_of(U.type(T).Fields, [&](const Field &F) {
+            return Wrapped.contains(F.Name);
+          }));
+}
+
 void LockNames::addBinding(FnId In, const Place &To, const Place &From) {
   if (!To || !From || To.Path.empty() || To.Path.back().Kind != StepKind::Field)
     return;
@@ -106,8 +114,7 @@ void LockNames::addBinding(FnId In, const Place &To, const Place &From) {
                        To.Path.size() == 1 && From.Root == RootKind::Param && ownSource(From);
   if (It != Fields.end() && It->second.Refers && ByConstructor)
     FromParam.try_emplace({In, To.Path[0].Name}, From.Index);
-  if (It == Fields.end() || !It->second.Refers || It->second.Type == TypeId::None ||
-      !U.type(It->second.Type).is(TyLock))
+  if (It == Fields.end() || !It->second.Refers || !isLock(It->second.Type))
     return;
   Bindings[It->first].push_back({In, From});
 }
@@ -163,6 +170,22 @@ void LockNames::collectSiblings() {
       Siblings.emplace(Key, std::move(*Path));
 }
 
+/// What a place is, or, if it is a parameter, what everybody passes for it.
+void LockNames::addPassed(FnId In, const Place &P, unsigned Depth,
+                          std::set<std::pair<FnId, uint32_t>> &Seen,
+                          std::set<LockClass> &Into) const {
+  if (P.Root != RootKind::Param || !P.Path.empty()) {
+    Into.insert(classOf(In, P, Depth));
+    return;
+  }
+  auto Calls = Callers.find(In);
+  if (Calls == Callers.end() || !Seen.insert({In, P.Index}).second)
+    return;
+  for (auto [Caller, Call] : Calls->second)
+    if (P.Index < Call->Args.size())
+      addPassed(Caller, normal(Caller, Call->Args[P.Index]), Depth, Seen, Into);
+}
+
 /// The class that everything bound to the member belongs to, if it is one.
 LockClass LockNames::bound(StrId Field, unsigned Depth) const {
   auto Known = Bound.find(Field);
@@ -173,26 +196,11 @@ LockClass LockNames::bound(StrId Field, unsigned Depth) const {
   if (It == Bindings.end() || Depth == 0)
     return Own;
   Bound[Field] = Own; // ends recursion
-  std::optional<LockClass> Only;
-  bool Several = false;
-  auto add = [&](LockClass C) {
-    Several |= !C || (Only && *Only != C);
-    Only = C;
-  };
-  for (const Source &S : It->second) {
-    Place P = normal(S.In, S.From);
-    if (P.Root != RootKind::Param || !P.Path.empty()) {
-      add(classOf(S.In, P, Depth - 1));
-      continue;
-    }
-    auto Calls = Callers.find(S.In);
-    if (Calls == Callers.end())
-      continue;
-    for (auto [Caller, Call] : Calls->second)
-      if (P.Index < Call->Args.size())
-        add(classOf(Caller, normal(Caller, Call->Args[P.Index]), Depth - 1));
-  }
-  LockClass Result = Only && !Several && Only->Is != LockClass::Param ? *Only : Own;
+  std::set<LockClass> All;
+  std::set<std::pair<FnId, uint32_t>> Seen;
+  for (const Source &S : It->second)
+    addPassed(S.In, normal(S.In, S.From), Depth - 1, Seen, All);
+  LockClass Result = All.size() == 1 && *All.begin() ? *All.begin() : Own;
   Bound[Field] = Result;
   return Result;
 }

@@ -65,11 +65,15 @@ public:
 
 private:
   void collectFields();
+  bool isLock(facts::TypeId T) const;
   void collectWrappers();
   void collectBindings();
   void collectSiblings();
   void addBinding(facts::FnId In, const facts::Place &To, const facts::Place &From);
   void addCaptures(facts::FnId In, const facts::Value &V);
+  void addPassed(facts::FnId In, const facts::Place &P, unsigned Depth,
+                 std::set<std::pair<facts::FnId, uint32_t>> &Seen,
+                 std::set<LockClass> &Into) const;
   LockClass bound(facts::StrId Field, unsigned Depth) const;
   LockClass classOf(facts::FnId In, const facts::Place &Normal, unsigned Depth) const;
   std::optional<facts::Place> behind(facts::FnId In, uint32_t Local) const;

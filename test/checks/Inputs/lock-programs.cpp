@@ -244,3 +244,19 @@ namespace n44 { // EXPECT silent: neighbours in a container, reached through ite
 struct Shard { std::mutex m; int n = 0; };
 struct Table { std::vector<Shard> all; void f() { auto a = all.begin(); auto b = a; ++b; std::lock_guard x(a->m); std::lock_guard y(b->m); } };
 }
+namespace n45 { // EXPECT lock-order: a lock of another interface, known to its users by pointers handed from function to function
+struct Mutex { std::mutex m; void Lock() { m.lock(); } void Unlock() { m.unlock(); } };
+struct Hold { Mutex *m; explicit Hold(Mutex *x) : m(x) { m->Lock(); } ~Hold() { m->Unlock(); } };
+struct Version { Mutex *owner = nullptr; void drop() { Hold h(owner); } };
+struct Registry { std::mutex m; void thread(Version &v) { std::lock_guard g(m); v.drop(); } void scan() { std::lock_guard g(m); } };
+struct Db { Mutex mu; Registry r; Version v; void install(Version &x, Mutex *by) { x.owner = by; } void open(Mutex *by) { install(v, by); } void start() { open(&mu); }
+ void flush() { Hold h(&mu); r.scan(); } };
+}
+namespace n46 { // EXPECT silent: the same in one order
+struct Mutex { std::mutex m; void Lock() { m.lock(); } void Unlock() { m.unlock(); } };
+struct Hold { Mutex *m; explicit Hold(Mutex *x) : m(x) { m->Lock(); } ~Hold() { m->Unlock(); } };
+struct Version { Mutex *owner = nullptr; void drop() { Hold h(owner); } };
+struct Registry { std::mutex m; void thread(Version &v) { v.drop(); std::lock_guard g(m); } void scan() { std::lock_guard g(m); } };
+struct Db { Mutex mu; Registry r; Version v; void install(Version &x, Mutex *by) { x.owner = by; } void open(Mutex *by) { install(v, by); } void start() { open(&mu); }
+ void flush() { Hold h(&mu); r.scan(); } };
+}

@@ -63,6 +63,12 @@ Refs BorrowFlow::mapped(const Outflow &O, const Fact &X, const Function &Callee,
   return Out;
 }
 
+/// `[n](this auto self)`: the frame has its own copy of the closure.
+static bool holdsItsClosure(const Function &Fn) {
+  return Fn.is(FnLambda) && !Fn.Params.empty() && Fn.Params.front().Type == Fn.Class &&
+         Fn.Class != TypeId::None && Fn.Params.front().Mode == PassMode::Value;
+}
+
 /// What the frame of the coroutine `Callee` refers to by one of its uses.
 Refs BorrowFlow::frameRefs(const FrameUse &Use, const Fact &X, FnId Callee, const Value *Self,
                            const State &S) {
@@ -85,6 +91,8 @@ Refs BorrowFlow::frameRefs(const FrameUse &Use, const Fact &X, FnId Callee, cons
                   : BorrowVia::Parameter;
     break;
   case RefKind::This:
+    if (holdsItsClosure(Fn))
+      return {};
     Why.Via = Fn.is(FnLambda) ? BorrowVia::Closure : BorrowVia::Object;
     break;
   case RefKind::BehindThis:
@@ -218,10 +226,13 @@ void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
   Result.merge(Given);
 }
 
+bool BorrowFlow::waitsForItself(FnId Callee) const {
+  return All.of(Callee).WaitsFor.contains({RefKind::This, 0, {}});
+}
+
 /// A member function that waits for what its object was given.
 bool BorrowFlow::runsItsTasks(FnId Callee) const {
-  const Function &Fn = U.fn(Callee);
-  return Types.isTask(Fn.Returns) || All.of(Callee).WaitsFor.contains({RefKind::This, 0, {}});
+  return Types.isTask(U.fn(Callee).Returns) || waitsForItself(Callee);
 }
 
 /// The function runs a coroutine up to its first suspension.
@@ -252,6 +263,27 @@ static bool isUnseen(const Function &Fn) {
   return Fn.Body == BodyState::Unknown && Fn.is(FnUser) && !Fn.is(FnConst) && !Fn.is(FnImplicit);
 }
 
+/// `await_suspend` gives a callback to somebody unseen: it is there to be called
+/// later, for the coroutine has been suspended.
+void BorrowFlow::handsOnCallbacks(const Fact &X, State &S) {
+  bool Awaiter = F.is(FnAwaiterPart) && U.text(F.Qualified).ends_with("await_suspend");
+  bool Unseen = X.Callee != FnId::None && !U.fn(X.Callee).is(FnConstructor) &&
+                (X.Kind == FactKind::VirtualCall || U.fn(X.Callee).Body == BodyState::Unknown);
+  if (!Awaiter || !Unseen || P.Models.of(X.Callee))
+    return;
+  for (const Value &A : X.Args)
+    if (TypeId T = typeOf(U, F, A.Where); A.Kind == ValueKind::Closure || isVoidCallable(U, T))
+      keep(KeepKind::Later, X.At, workRefs(A, X.At, S), &X, S);
+}
+
+/// A row only to say that the thread is not blocked: the coroutine may wait.
+/// What the standard library has of that kind waits for nothing.
+static bool saysNothing(const model::FunctionModel &Row) {
+  return !Row.Name.starts_with("std::") && Row.Blocks.empty() && Row.Runs.empty() && Row.Locks.empty() && !Row.Joins &&
+         !Row.Spawns && !Row.SwitchesTo && !Row.SetsMode && !Row.Consumes && !Row.CallsStored &&
+         !Row.Keeps && !Row.ReturnsSame && !Row.MayDestroy && !Row.Forks && !Row.NoReturn;
+}
+
 static bool isReset(std::string_view Name) {
   return Name == "std::unique_ptr::reset" || Name == "std::optional::reset";
 }
@@ -262,7 +294,7 @@ void BorrowFlow::call(const Fact &X, State &S) {
   if (X.Callee != FnId::None && U.fn(X.Callee).is(FnAwaiterPart))
     return;
   const model::FunctionModel *Row = P.Models.of(X.Callee);
-  bool Blocks = Row ? !Row->Blocks.empty()
+  bool Blocks = Row ? !Row->Blocks.empty() || saysNothing(*Row)
                     : X.Callee != FnId::None && (!P.Effects.of(X.Callee).Effects.empty() ||
                                                  isUnseen(U.fn(X.Callee)));
   if (Blocks) { // until what it was given says so
@@ -317,6 +349,7 @@ void BorrowFlow::call(const Fact &X, State &S) {
   }
   if (X.Callee != FnId::None && starts(X.Callee))
     started(X.Recv.Where, S);
+  handsOnCallbacks(X, S);
   if (!X.To)
     return;
   // Nobody can wait for a task that is no handle of anything.

@@ -14,7 +14,9 @@ static constexpr size_t MaxLoans = 4000;
 
 BorrowFlow::BorrowFlow(const Borrows &All, FnId Id)
     : All(All), P(All.P), U(All.P.U), Types(All.Types), Id(Id), F(All.P.U.fn(Id)),
-      Defs(All.P.Targets.defsOf(Id)), Lambda(F.is(FnLambda)), Coroutine(F.is(FnCoroutine)) {}
+      Defs(All.P.Targets.defsOf(Id)), Lambda(F.is(FnLambda)), Coroutine(F.is(FnCoroutine)) {
+  findHeapObjects();
+}
 
 struct BorrowFlow::Problem {
   BorrowFlow &B;
@@ -223,8 +225,12 @@ void BorrowFlow::destroyed(const Fact &X, State &S) {
   uint32_t L = X.From.Index;
   if (X.Callee != FnId::None) // an executor or scope ends its work
     std::erase_if(S.Running, [&](const auto &E) { return Works[E.first].Handles.contains(L); });
+  bool Waits = X.Callee != FnId::None && U.fn(X.Callee).is(FnUser) &&
+               waitsForItself(X.Callee) && !P.Effects.of(X.Callee).Effects.empty();
+  if (Waits)
+    finished(X.From, S, X.At);
   if (Types.runsOnItsOwn(F.Locals[L].Type))
-    keep(KeepKind::Dropped, loanSite(held(L, S), X.At), held(L, S), nullptr, S);
+    keep(KeepKind::Dropped, loanSite(held(L, S), X.At), held(L, S), nullptr, S, {}, false, X.From);
   S.Held.erase(L);
   bool Temporary = F.Locals[L].Name == StrId::Empty;
   expire(X.From, Temporary ? DeathKind::FullExpression : DeathKind::Scope, X.At, S);

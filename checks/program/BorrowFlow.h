@@ -60,6 +60,7 @@ private:
   void started(const facts::Place &Task, State &S);
   bool starts(facts::FnId Callee, unsigned Depth = 2) const;
   bool runsItsTasks(facts::FnId Callee) const;
+  bool waitsForItself(facts::FnId Callee) const;
   void handedOver(const facts::Fact &X);
   Spot loanSite(const Refs &R, Spot Else) const;
   void returned(const facts::Fact &X, State &S);
@@ -79,6 +80,7 @@ private:
   Refs boundTo(const facts::Value &V, const void *Where, const State &S);
   bool isAlias(uint32_t Local) const;
   bool isTemporary(const Referent &R) const;
+  void findHeapObjects();
   bool isOfThisCall(const Referent &R) const;
   std::optional<uint32_t> carrierOf(const facts::Place &P) const;
   bool mayCarry(uint32_t Carrier) const;
@@ -92,6 +94,7 @@ private:
 
   // BorrowCalls.cpp: calls, tasks, spawns, waits.
   void call(const facts::Fact &X, State &S);
+  void handsOnCallbacks(const facts::Fact &X, State &S);
   void bodyCall(const facts::Fact &X, facts::FnId Callee, const facts::Value *Self,
                 State &S, Refs &Result);
   void libraryCall(const facts::Fact &X, State &S, Refs &Result);
@@ -103,8 +106,10 @@ private:
   Refs frameRefs(const FrameUse &Use, const facts::Fact &X, facts::FnId Callee,
                  const facts::Value *Self, const State &S);
   Refs workRefs(const facts::Value &V, Spot At, const State &S);
+  std::set<uint32_t> permitsOf(const facts::Place &Task) const;
   void keep(KeepKind How, Spot At, const Refs &R, const facts::Fact *Call, State &S,
-            const facts::Place &Handle = {}, bool Inherited = false);
+            const facts::Place &Handle = {}, bool Inherited = false,
+            const facts::Place &Task = {});
   void awaited(const facts::Fact &X, State &S);
   void waitedFor(const facts::Place &P, State &S, Spot At);
   void finished(const facts::Place &P, State &S, Spot At);
@@ -121,6 +126,7 @@ private:
   const facts::Function &F;
   const LocalDefs &Defs;
   bool Lambda = false, Coroutine = false;
+  std::vector<bool> OnHeap; ///< by local: what a new-expression made
   Pass Now = Pass::Flow;
   std::vector<State> Entry;
   std::vector<Loan> Loans;

@@ -42,6 +42,37 @@ bool BorrowFlow::isTemporary(const Referent &R) const {
          (R.Index >= F.Locals.size() || F.Locals[R.Index].Name == StrId::Empty);
 }
 
+/// An object without a name that is constructed, and that nothing in the body
+/// destroys, though its destructor has work to do.
+void BorrowFlow::findHeapObjects() {
+  OnHeap.resize(F.Locals.size());
+  auto each = [&](FactKind Kind, auto &&Do) {
+    for (const Block &B : F.Blocks)
+      for (const Fact &X : B.Facts)
+        if (X.Kind == Kind)
+          Do(X);
+  };
+  auto isWhole = [&](const Place &P) {
+    return P.Root == RootKind::Local && P.Path.empty() && P.Index < OnHeap.size();
+  };
+  each(FactKind::Call, [&](const Fact &X) {
+    bool Makes = X.Callee != FnId::None && U.fn(X.Callee).is(FnConstructor);
+    if (!Makes || !isWhole(X.Recv.Where))
+      return;
+    const Local &L = F.Locals[X.Recv.Where.Index];
+    OnHeap[X.Recv.Where.Index] = L.Name == StrId::Empty && !L.Reference &&
+                                 L.Type != TypeId::None && U.type(L.Type).is(TyDtorWork);
+  });
+  each(FactKind::Destroy, [&](const Fact &X) {
+    if (isWhole(X.From))
+      OnHeap[X.From.Index] = false;
+  });
+  each(FactKind::Return, [&](const Fact &X) {
+    if (isWhole(X.Val.Where))
+      OnHeap[X.Val.Where.Index] = false; // the caller's
+  });
+}
+
 /// It ends with this call of the function at the latest.
 bool BorrowFlow::isOfThisCall(const Referent &R) const {
   if (R.Kind == RefKind::Param)
@@ -138,6 +169,8 @@ Refs BorrowFlow::borrow(const Place &P, const State &S) {
     T = F.Locals[P.Index].Type;
     if (isAlias(P.Index))
       Now = held(P.Index, S);
+    else if (OnHeap[P.Index])
+      return {ref({RefKind::Forever, 0, StrId::Empty}, {}, {})};
     else
       Now = {ref({RefKind::Local, P.Index, StrId::Empty}, {}, {})};
     break;

@@ -12,16 +12,40 @@ namespace cotidy {
 using namespace facts;
 using Refs = BorrowFlow::Refs;
 
+/// What the guards and permits come from that a task was given by value: who
+/// waits until they are back waits for the task.
+std::set<uint32_t> BorrowFlow::permitsOf(const Place &Task) const {
+  std::set<uint32_t> Out;
+  if (Task.Root != RootKind::Local || !Task.Path.empty() || Task.Index >= Defs.size())
+    return Out;
+  for (const Fact *X : Defs.of(Task.Index))
+    for (const Value &A : X->Args) {
+      TypeId T = A.Kind == ValueKind::Address ? TypeId::None : typeOf(U, F, A.Where);
+      bool Guard = T != TypeId::None && U.type(T).is(TyDtorWork) && !U.type(T).is(TyCopyable) &&
+                   !U.type(T).is(TyLambda) && !Types.isTask(T) &&
+                   !U.text(U.type(T).Template).starts_with("std::");
+      if (!Guard)
+        continue;
+      std::set<uint32_t> From = touched(A.Where);
+      if (A.Where.Root == RootKind::Local)
+        From.erase(A.Where.Index); // its end says nothing: the task has it now
+      Out.merge(From);
+    }
+  return Out;
+}
+
 /// Work goes on by itself that refers to `R`.
 void BorrowFlow::keep(KeepKind How, Spot At, const Refs &R, const Fact *Call, State &S,
-                      const Place &Handle, bool Inherited) {
-  Work W{How, At, {}, Inherited};
+                      const Place &Handle, bool Inherited, const Place &Task) {
+  Work W{How, At, permitsOf(Task), Inherited};
   std::set<uint32_t> Objects;
   for (Ref T : R)
     if (loan(T).What.Kind == RefKind::Local)
       Objects.insert(loan(T).What.Index);
   auto note = [&](const Place &P) {
     TypeId T = typeOf(U, F, P);
+    if (Types.isTask(T))
+      W.Handles.merge(permitsOf(P));
     if (!P || Types.isTask(T) || (T != TypeId::None && U.type(T).is(TyLambda)))
       return;
     for (Ref Own : carried(P, S)) // the work itself

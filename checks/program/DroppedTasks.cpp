@@ -49,7 +49,6 @@ private:
   bool isNamed(Holder S) const;
   bool isIgnored(Holder S) const;
   bool isVoided(Holder S) const;
-  bool suspendsAfter(Point At) const;
 
   const Program::Impl &P;
   const Unit &U;
@@ -127,15 +126,6 @@ bool DropFinder::isVoided(Holder S) const {
   return isIgnored(S);
 }
 
-bool DropFinder::suspendsAfter(Point At) const {
-  for (uint32_t B = At.Block; B < F.Blocks.size(); ++B)
-    for (uint32_t I = B == At.Block ? At.Fact : 0; I < F.Blocks[B].Facts.size(); ++I)
-      if (F.Blocks[B].Facts[I].Kind == FactKind::Suspend &&
-          U.text(F.Blocks[B].Facts[I].Word).ends_with("await"))
-        return true;
-  return false;
-}
-
 /// A destructor that the class wrote: its scope may be what the object is for.
 static bool isOwnDestructor(const Unit &U, const Fact *End) {
   return End && End->Kind == FactKind::Destroy && End->Callee != FnId::None &&
@@ -164,7 +154,7 @@ bool DropFinder::counts(const Origin &O, DroppedTask &D, Holder Last, const Fact
     return false;
   bool Ends = P.Tasks.frameOwner(O.Type) == FrameOwner::Handle ||
               (P.Tasks.isPlainAwaitable(O.Type) && isOwnDestructor(U, End));
-  D.MayBeMeant = Ends && suspendsAfter(O.At);
+  D.MayBeMeant = Ends; // with its scope
   return true;
 }
 

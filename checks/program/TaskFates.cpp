@@ -122,8 +122,10 @@ Fate TaskFates::ofArgument(const Fact &Call, uint32_t Arg) const {
   if (M && M->Consumes == model::Actual{model::Actual::Argument, Arg})
     return Fate::Consumed;
   // A library's container keeps what it is given, whatever its body shows.
-  bool Keeps = F.Class != TypeId::None && Types.carriedBy(F.Class) != TypeId::None &&
-               U.text(F.Qualified).starts_with("std::");
+  auto carries = [&](TypeId T) { return T != TypeId::None && Types.carriedBy(T) != TypeId::None; };
+  bool Makes = F.Returns != TypeId::None && // std::make_shared
+               std::ranges::any_of(U.type(F.Returns).Arguments, carries);
+  bool Keeps = U.text(F.Qualified).starts_with("std::") && (carries(F.Class) || Makes);
   if (Call.Kind == FactKind::Call && !Keeps && !Fates[raw(Id)].empty() && Arg < F.Params.size())
     return known(Id, Arg);
   bool Given = V.Kind == ValueKind::Moved || V.Kind == ValueKind::Read;
@@ -149,6 +151,12 @@ Fate TaskFates::ofObject(const Fact &Call) const {
 // New tasks
 //===----------------------------------------------------------------------===//
 
+/// A variable of the function, or what its caller gave it for good.
+static bool isOwn(const Function &F, const Place &P) {
+  return P.Root == RootKind::Local ||
+         (P.Root == RootKind::Param && F.Params[P.Index].Mode == PassMode::Value);
+}
+
 /// False if all that it returns comes out of places that outlive it.
 bool TaskFates::returnsFresh(const Function &F) const {
   TaskStates States(U, F, *this);
@@ -173,7 +181,7 @@ bool TaskFates::returnsFresh(const Function &F) const {
           if (To.Root != RootKind::Local || To.Index != P.Index)
             continue;
           if (Y.Kind == FactKind::Move || Y.Kind == FactKind::Copy)
-            Taken |= States.resolved(Y.From).Root != RootKind::Local;
+            Taken |= !isOwn(F, States.resolved(Y.From));
           else if (Y.Kind == FactKind::CreateTask && Y.Callee != FnId::None)
             (Fresh[raw(Y.Callee)] ? Made : Taken) = true;
         }

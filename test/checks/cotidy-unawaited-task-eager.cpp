@@ -89,6 +89,30 @@ task<> ok_permit() {
   co_await save(1);
 }
 
+/// Runs by itself, and no longer than the object lives.
+struct scoped {
+  struct promise_type {
+    scoped get_return_object() { return scoped(std::coroutine_handle<promise_type>::from_promise(*this)); }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+  explicit scoped(std::coroutine_handle<promise_type> h) : frame(h) {}
+  scoped(scoped &&) = delete;
+  ~scoped() { frame.destroy(); }
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+  std::coroutine_handle<promise_type> frame;
+};
+scoped watch() { co_await save(1); }
+void run_application();
+void ok_kept_while_the_scope_lasts() {
+  auto watching = watch();
+  run_application();
+}
+
 //===-- handles ------------------------------------------------------------===//
 
 struct state {

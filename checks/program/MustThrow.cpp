@@ -71,6 +71,21 @@ bool After::ends(uint32_t Id, uint32_t FirstFact) {
   return true;
 }
 
+/// What the block throws is caught in its function.
+static bool isCaught(const Unit &U, const Function &F, uint32_t Block, unsigned Depth = 3) {
+  auto begins = [&](auto &&Self, uint32_t B, unsigned Left) -> bool {
+    for (const Fact &X : F.Blocks[B].Facts)
+      if (X.Kind == FactKind::Try)
+        return U.text(X.Word) == "handler";
+    return Left > 0 && std::ranges::any_of(F.Blocks[B].Successors, [&](const Edge &E) {
+             return Self(Self, E.To, Left - 1);
+           });
+  };
+  return std::ranges::any_of(F.Blocks[Block].Successors, [&](const Edge &E) {
+    return E.Kind == EdgeKind::Exceptional && begins(begins, E.To, Depth);
+  });
+}
+
 bool mustThrow(const Program::Impl &P, FnId Lambda) {
   const Unit &U = P.U;
   if (Lambda == FnId::None || !U.fn(Lambda).is(FnLambda))
@@ -84,7 +99,7 @@ bool mustThrow(const Program::Impl &P, FnId Lambda) {
         if (X.Kind != FactKind::Call || X.Callee != Lambda)
           continue;
         Called = true;
-        if (!After{P, U, F, Nothing, 2, {}}.ends(B, I + 1))
+        if (!isCaught(U, F, B) || !After{P, U, F, Nothing, 2, {}}.ends(B, I + 1))
           return false;
       }
   return Called;

@@ -1,6 +1,6 @@
 //===- MustThrow.h - callables that are called to see them throw -*- C++ -*-===//
 // `assertThrows([&] { pool.submit(nullptr); })`: wherever the lambda is called,
-// coming back from it ends the program. What it makes on its way to a normal
+// what it throws is caught, and coming back from it ends the program. What it makes on its way to a normal
 // end is of no interest. Looks at callers, one level up; decides no finding.
 //===----------------------------------------------------------------------===//
 #pragma once

@@ -14,7 +14,7 @@ namespace rt::detail {
 
 ssize_t send_part(int fd, const frame_header& h, const outgoing& m, std::size_t done, int flags) {
   const std::vector<int>& sent = m.descriptors.all;
-  if (sent.size() > most_descriptors) {
+  if (sent.size() > outgoing::most_descriptors) {
     errno = EMSGSIZE;
     return -1;
   }
@@ -28,7 +28,7 @@ ssize_t send_part(int fd, const frame_header& h, const outgoing& m, std::size_t 
   msghdr msg{};
   msg.msg_iov = parts;
   msg.msg_iovlen = n;
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * most_descriptors)] = {};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * outgoing::most_descriptors)] = {};
   if (done == 0 && !sent.empty()) {
     const std::size_t bytes = sizeof(int) * sent.size();
     msg.msg_control = control;
@@ -47,7 +47,7 @@ ssize_t receive_part(int fd, std::span<std::byte> to, descriptor_list& descripto
   msghdr msg{};
   msg.msg_iov = &part;
   msg.msg_iovlen = 1;
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * most_descriptors)];
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * outgoing::most_descriptors)];
   msg.msg_control = control;
   msg.msg_controllen = sizeof control;
   const ssize_t n = ::recvmsg(fd, &msg, flags | MSG_CMSG_CLOEXEC);

@@ -21,7 +21,6 @@ struct frame_header {
 enum reply_kind : std::uint64_t { reply_value = 0, reply_error = 1 };
 
 inline constexpr std::uint64_t largest_frame = std::uint64_t{1} << 32;
-inline constexpr std::size_t most_descriptors = 16;
 inline constexpr int worker_descriptor = 3;
 
 /// sendmsg of header and body from `done` on; the descriptors go with the first

@@ -4,6 +4,7 @@
 // Must not: be reached from a loop's thread except through offload.
 #include <rt/fs.hpp>
 
+#include <atomic>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -54,7 +55,9 @@ void write_all(const std::string& path, const std::string& content, bool flush) 
 }
 
 void replace(const std::string& path, const std::string& content) {
-  const std::string fresh = path + ".new." + std::to_string(::getpid());
+  static std::atomic<unsigned> count = 0;  // of this process: two may replace one file at once
+  const std::string fresh =
+      path + ".new." + std::to_string(::getpid()) + "." + std::to_string(++count);
   try {
     write_all(fresh, content, true);
   } catch (...) {

@@ -40,7 +40,7 @@ loop::loop(const options& o)
     : virtual_(o.virtual_clock),
       virtual_now_(time_point{} + std::chrono::hours(1)),
       options_(o),
-      reactor_(std::make_unique<detail::reactor>()),
+      reactor_(detail::in_asio("event loop", [] { return std::make_unique<detail::reactor>(); })),
       random_(o.shuffle_seed) {
   current_ = this;
 }
@@ -54,6 +54,7 @@ loop::~loop() {
     r = following;
   }
   for (const entry& e : timers_) e.what->index = detail::timer::none;  // it may outlive us
+  reactor_.reset();  // with what handlers own, such as dying processes
   current_ = nullptr;
 }
 
@@ -121,8 +122,11 @@ void loop::step(detail::strand& s) noexcept {
   const auto started = clock::now();
   resume(s.resume_point);
   const auto took = clock::now() - started;
-  if (options_.on_slow && took > options_.slow_step)
-    options_.on_slow({before.task, before.id, took, before.from});
+  if (options_.on_slow && took > options_.slow_step) try {
+      options_.on_slow({before.task, before.id, took, before.from});
+    } catch (...) {
+      fail(std::current_exception());
+    }
   if (active_) {
     trace(options_, *this, trace_kind::parked, *active_);
   } else if (options_.trace) {

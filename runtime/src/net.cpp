@@ -72,7 +72,6 @@ struct listener_of final : detail::listener_impl {
   std::string path;
 };
 
-/// Asio reports by its own exception type, which is a std::system_error too.
 template <class Socket, class Endpoint>
 task<> connect_one(Socket* s, Endpoint to) {
   direction dir;
@@ -107,7 +106,9 @@ struct look_up_awaiter : detail::waiter {
         s->found = std::move(r);
         s->asker->wake();
       };
-      state->resolver.async_resolve(host, std::to_string(port), std::move(answered));
+      detail::in_asio("resolve", [&] {
+        state->resolver.async_resolve(host, std::to_string(port), std::move(answered));
+      });
       state->asker = this;
     });
   }
@@ -132,7 +133,9 @@ task<addresses> look_up(std::string host, std::uint16_t port) {
 }
 
 task<> wait_for(int fd, asio::posix::stream_descriptor::wait_type what) {
-  asio::posix::stream_descriptor borrowed(context(), fd);
+  auto borrowed = detail::in_asio("wait for descriptor", [&] {
+    return asio::posix::stream_descriptor(context(), fd);
+  });
   struct give_back {
     asio::posix::stream_descriptor& d;
     ~give_back() { d.release(); }
@@ -174,7 +177,8 @@ task<stream> connect_tcp(std::string host, std::uint16_t port) {
 
 task<stream> connect_unix(std::string path) {
   asio::local::stream_protocol::socket s(context());
-  co_await connect_one(&s, asio::local::stream_protocol::endpoint(path));
+  const auto to = detail::in_asio("path", [&] { return asio::local::stream_protocol::endpoint(path); });
+  co_await connect_one(&s, to);
   co_return wrap(std::move(s));
 }
 
@@ -190,20 +194,32 @@ listener::listener(listener&&) noexcept = default;
 listener::~listener() = default;
 
 listener listener::tcp(const std::string& address, std::uint16_t port, int backlog) {
-  return listener(std::make_unique<listener_of<asio::ip::tcp>>(
-      asio::ip::tcp::endpoint(asio::ip::make_address(address), port), backlog));
+  return detail::in_asio("listen", [&] {
+    const asio::ip::tcp::endpoint at(asio::ip::make_address(address), port);
+    return listener(std::make_unique<listener_of<asio::ip::tcp>>(at, backlog));
+  });
 }
 
 listener listener::unix_path(const std::string& path, int backlog) {
-  auto made = std::make_unique<listener_of<asio::local::stream_protocol>>(
-      asio::local::stream_protocol::endpoint(path), backlog);
-  made->path = path;
-  return listener(std::move(made));
+  return detail::in_asio("listen", [&] {
+    const asio::local::stream_protocol::endpoint at(path);
+    auto made = std::make_unique<listener_of<asio::local::stream_protocol>>(at, backlog);
+    made->path = path;
+    return listener(std::move(made));
+  });
 }
 
-task<stream> listener::accept() { return impl_->accept(); }
-std::uint16_t listener::port() const { return impl_->port(); }
-void listener::close() noexcept { impl_->close(); }
+task<stream> listener::accept() {
+  assert(impl_ && "a listener that was moved away");
+  return impl_->accept();
+}
+std::uint16_t listener::port() const {
+  assert(impl_ && "a listener that was moved away");
+  return detail::in_asio("port of listener", [&] { return impl_->port(); });
+}
+void listener::close() noexcept {
+  if (impl_) impl_->close();
+}
 
 task<> readable(int fd) { return wait_for(fd, asio::posix::stream_descriptor::wait_read); }
 task<> writable(int fd) { return wait_for(fd, asio::posix::stream_descriptor::wait_write); }

@@ -32,11 +32,18 @@ void bind_to_core(unsigned index) noexcept {
 thread_pool::thread_pool(unsigned n, affinity where) {
   if (n == 0) n = std::max(1u, std::thread::hardware_concurrency());
   threads_.reserve(n);
-  for (unsigned i = 0; i < n; ++i) threads_.emplace_back([this, i, where] { work(i, where); });
+  try {
+    for (unsigned i = 0; i < n; ++i) threads_.emplace_back([this, i, where] { work(i, where); });
+  } catch (...) {  // the system has no more threads: those that run have to end
+    finish();
+    throw;
+  }
 }
 
+thread_pool::~thread_pool() { finish(); }
+
 RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "documented: a pool is destroyed outside coroutines")
-thread_pool::~thread_pool() {
+void thread_pool::finish() noexcept {
   {
     std::scoped_lock hold(mutex_);
     closing_ = true;
@@ -80,7 +87,8 @@ bool sleep_for(std::stop_token stop, duration d) {
   std::mutex m;
   std::condition_variable_any bell;
   std::unique_lock hold(m);
-  return !bell.wait_for(hold, stop, d, [&] { return stop.stop_requested(); });
+  const time_point due = detail::later(clock::now(), d);
+  return !bell.wait_until(hold, stop, due, [&] { return stop.stop_requested(); });
 }
 
 }  // namespace rt

@@ -161,7 +161,12 @@ process process::spawn(std::vector<std::string> argv, process_options options) {
   }
   if (options.pipe_out) plan.give((out = make_pipe()).write.fd, 1);
   if (options.pipe_err) plan.give((err = make_pipe()).write.fd, 2);
-  if (options.pass_descriptor >= 0) plan.give(options.pass_descriptor, 3);
+  owned_fd passed;  // a duplicate: the given number may be one that the child's streams take
+  if (options.pass_descriptor >= 0) {
+    passed = owned_fd(::fcntl(options.pass_descriptor, F_DUPFD_CLOEXEC, 4));
+    if (passed.fd < 0) fail(errno, "descriptor to pass");
+    plan.give(passed.fd, 3);
+  }
 
   auto environment = merged(environ, std::move(options.environment));
   auto arguments = pointers(argv), variables = pointers(environment);
@@ -174,7 +179,7 @@ process process::spawn(std::vector<std::string> argv, process_options options) {
   process p(std::make_unique<impl>(pid));
   const int handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));  // close-on-exec
   if (handle < 0) fail(errno, "pidfd_open");
-  p.impl_->handle.assign(handle);
+  detail::in_asio("pidfd", [&] { p.impl_->handle.assign(handle); });
   if (options.pipe_in) p.impl_->in = stream(detail::adopt_pipe(in.write.release()));
   if (options.pipe_out) p.impl_->out = stream(detail::adopt_pipe(out.read.release()));
   if (options.pipe_err) p.impl_->err = stream(detail::adopt_pipe(err.read.release()));
@@ -191,6 +196,7 @@ process& process::operator=(process&& o) noexcept {
 /// The loop reaps the child when it has died; what is left at its end, ~impl does.
 process::~process() {
   if (!impl_ || impl_->reaped) return;
+  assert(loop::is_running() && "it must go before the loop that it was made on");
   kill(SIGKILL);
   impl_->in.close();
   impl_->out.close();
@@ -204,28 +210,34 @@ process::~process() {
   }
 }
 
+process::impl& process::self() const noexcept {
+  assert(impl_ && "a process that was moved away");
+  return *impl_;
+}
+
 task<exit_status> process::wait() {
+  impl& child = self();
   detail::real_work elsewhere;
-  const auto start = [this](detail::completion c) {
-    impl_->handle.async_wait(asio::posix::stream_descriptor::wait_read, c);
+  const auto start = [&child](detail::completion c) {
+    child.handle.async_wait(asio::posix::stream_descriptor::wait_read, c);
   };
   for (;;) {
-    if (const int error = impl_->look()) fail(error, "wait for process");
-    if (impl_->reaped) co_return impl_->status;
-    co_await detail::op{impl_->dir, start, "wait for process"};
+    if (const int error = child.look()) fail(error, "wait for process");
+    if (child.reaped) co_return child.status;
+    co_await detail::op{child.dir, start, "wait for process"};
   }
 }
 
 void process::kill(int signal) noexcept {
-  if (!impl_->reaped) ::kill(impl_->pid, signal);
+  if (!self().reaped) ::kill(impl_->pid, signal);
 }
-pid_t process::pid() const noexcept { return impl_->pid; }
+pid_t process::pid() const noexcept { return self().pid; }
 bool process::ended() const noexcept {
-  return impl_->look() != 0 || impl_->reaped;
+  return self().look() != 0 || impl_->reaped;
 }
-stream& process::in() noexcept { return impl_->in; }
-stream& process::out() noexcept { return impl_->out; }
-stream& process::err() noexcept { return impl_->err; }
+stream& process::in() noexcept { return self().in; }
+stream& process::out() noexcept { return self().out; }
+stream& process::err() noexcept { return self().err; }
 
 namespace {
 

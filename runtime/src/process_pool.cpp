@@ -84,7 +84,9 @@ process_pool::process_pool(unsigned n, affinity where)
     : size_(n ? n : std::max(1u, std::thread::hardware_concurrency())),
       where_(where),
       free_(size_) {}
-process_pool::~process_pool() = default;
+process_pool::~process_pool() {
+  assert(free_.available() == size_ && "no call may be pending");
+}
 
 std::unique_ptr<process_pool::worker> process_pool::idle_worker() {
   while (!idle_.empty()) {
@@ -105,7 +107,8 @@ std::unique_ptr<process_pool::worker> process_pool::idle_worker() {
   std::vector<std::string> argv{"/proc/self/exe", "--rt-worker"};
   argv.push_back(where_ == affinity::one_core_each ? std::to_string(index % size_) : "any");
   try {
-    return std::make_unique<worker>(process::spawn(std::move(argv), std::move(o)), fds[0]);
+    process started = process::spawn(std::move(argv), std::move(o));
+    return detail::in_asio("worker", [&] { return std::make_unique<worker>(std::move(started), fds[0]); });
   } catch (...) {
     ::close(fds[0]);
     throw;

@@ -9,8 +9,22 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <system_error>
 
 namespace rt::detail {
+
+/// Calls f. Asio throws boost::system::system_error, which std::system_error is
+/// not; our users get the standard one.
+template <class F>
+decltype(auto) in_asio(const char* what, F f) {
+  try {
+    return f();
+  } catch (const boost::system::system_error& e) {
+    throw std::system_error(e.code(), what);
+  }
+}
 
 struct reactor {
   boost::asio::io_context context{1};

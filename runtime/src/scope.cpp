@@ -30,6 +30,7 @@ aggregate_error::aggregate_error(std::vector<std::exception_ptr> errors)
     : runtime_error(describe(errors)), errors_(std::move(errors)) {}
 
 void scope::launch(detail::driver d, const char* name) noexcept {
+  assert(inside_.who.home == &loop::current() && "a scope is used on its loop only");
   ++live_;
   d.launch(loop::current(), inside_.scope, name);
 }

@@ -55,7 +55,9 @@ descriptor_list::~descriptor_list() {
 }
 
 void outgoing::descriptor(int fd) {
-  descriptors.all.reserve(descriptors.all.size() + 1);
+  if (descriptors.all.size() >= most_descriptors)
+    throw wire_error("more than " + std::to_string(most_descriptors) + " descriptors in a message");
+  descriptors.all.reserve(most_descriptors);
   const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
   if (copy < 0) fail("duplicate descriptor");
   descriptors.all.push_back(copy);

@@ -20,7 +20,9 @@ struct signals_impl {
 
 signals::signals(std::initializer_list<int> numbers)
     : impl_(std::make_unique<detail::signals_impl>()) {
-  for (int n : numbers) impl_->set.add(n);
+  detail::in_asio("signal", [&] {
+    for (int n : numbers) impl_->set.add(n);
+  });
 }
 signals::~signals() = default;
 

@@ -18,8 +18,19 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-void io_wait::finish(const std::error_code& e, std::size_t n) noexcept {
+void io_wait::enter() noexcept {
+  assert(!dir->pending && "one operation may be pending in a direction");
+  dir->pending = true;
+  ++loop::current().io_waits;
+}
+
+void io_wait::left() noexcept {
+  dir->pending = false;
   --loop::current().io_waits;
+}
+
+void io_wait::finish(const std::error_code& e, std::size_t n) noexcept {
+  left();
   error = e;
   count = n;
   if (e != std::errc::operation_canceled) aborted_ = false;  // it was faster
@@ -99,11 +110,15 @@ std::unique_ptr<stream_impl> adopt_socket(int fd) {
   socklen_t size = sizeof address;
   const int family =
       ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0 ? address.ss_family : AF_UNIX;
-  return std::make_unique<socket_impl>(
-      generic_socket(context().get_executor(), asio::generic::stream_protocol(family, 0), fd));
+  return in_asio("socket", [&] {
+    return std::make_unique<socket_impl>(
+        generic_socket(context().get_executor(), asio::generic::stream_protocol(family, 0), fd));
+  });
 }
 
-std::unique_ptr<stream_impl> adopt_pipe(int fd) { return std::make_unique<pipe_impl>(fd); }
+std::unique_ptr<stream_impl> adopt_pipe(int fd) {
+  return in_asio("pipe", [&] { return std::make_unique<pipe_impl>(fd); });
+}
 
 read_awaiter::read_awaiter(stream_impl& s, std::span<std::byte> b) noexcept
     : io_wait(&s.in), impl(s), buffer(b) {}
@@ -163,7 +178,9 @@ task<std::size_t> stream::read_full(std::span<std::byte> buffer) {
   co_return done;
 }
 
-void stream::shutdown_write() { impl_->shutdown_write(); }
+void stream::shutdown_write() {
+  detail::in_asio("shut down writing", [&] { impl().shutdown_write(); });
+}
 void stream::close() noexcept {
   if (impl_) impl_->close();
 }
@@ -174,13 +191,10 @@ task<std::optional<std::string>> line_reader::next() {
   std::size_t searched = used_;
   for (;;) {
     const std::size_t end = buffer_.find('\n', searched);
-    if (end != buffer_.npos) {
-      std::string line = buffer_.substr(used_, end - used_);
-      used_ = end + 1;
-      if (!line.empty() && line.back() == '\r') line.pop_back();
-      co_return line;
-    }
-    if (buffer_.size() - used_ > longest_) throw std::length_error("line too long");
+    std::size_t length = std::min(end, buffer_.size()) - used_;
+    if (length > 0 && buffer_[used_ + length - 1] == '\r') --length;
+    if (length > longest_) throw std::length_error("line too long");
+    if (end != buffer_.npos) co_return buffer_.substr(std::exchange(used_, end + 1), length);
     buffer_.erase(0, std::exchange(used_, 0));
     searched = buffer_.size();
     char piece[4096];

@@ -20,9 +20,15 @@ namespace rt::detail {
 
 /// One direction of a stream: at most one operation is pending in it.
 struct direction {
+  direction() = default;
+  ~direction() {
+    assert(!pending && "closed while a task waits for it");
+    assert(loop::is_running() && "it must go before the loop that it was made on");
+  }
   boost::asio::cancellation_signal cancel;
   alignas(std::max_align_t) std::byte memory[320];
   bool memory_taken = false;
+  bool pending = false;
 };
 
 /// Gives the handler of the pending operation the direction's own memory.

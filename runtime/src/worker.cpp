@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <map>
 #include <sched.h>
 
@@ -96,6 +97,9 @@ std::uint64_t detail::register_remote(const char* name, remote_function f) {
 std::optional<int> worker_main(int argc, char** argv) {
   if (argc < 3 || std::string_view(argv[1]) != "--rt-worker") return std::nullopt;
   std::signal(SIGINT, SIG_IGN);
+  // A program that a called function starts must not keep the socket open: its end is
+  // how the pool learns that this process died.
+  ::fcntl(detail::worker_descriptor, F_SETFD, FD_CLOEXEC);
   if (std::string_view(argv[2]) != "any") bind_to_core(std::atoi(argv[2]));
   for (;;) {
     detail::frame_header h{};

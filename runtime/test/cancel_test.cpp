@@ -8,27 +8,24 @@
 #include <rt/sync.hpp>
 #include <rt/test.hpp>
 
+#include "tasks.hpp"
+
 namespace {
 using namespace rt;
 using namespace std::chrono_literals;
 
-task<int> after(duration d, int v) {
-  co_await sleep_for(d);
-  co_return v;
-}
-task<> forever() { co_await sleep_for(duration::max()); }
 duration since(time_point t) { return loop::current().now() - t; }
 
 TEST(Timeout, ReturnsTheValueInTime) {
   test::run([]() -> task<> {
-    EXPECT_EQ(co_await timeout(2s, after(1s, 5)), 5);
+    EXPECT_EQ(co_await timeout(2s, value_after(1s, 5)), 5);
   });
 }
 
 TEST(Timeout, GivesNulloptAndStopsTheWork) {
   test::run([]() -> task<> {
     const auto t0 = loop::current().now();
-    EXPECT_EQ(co_await timeout(1s, after(1h, 5)), std::nullopt);
+    EXPECT_EQ(co_await timeout(1s, value_after(1h, 5)), std::nullopt);
     EXPECT_EQ(since(t0), 1s);
   });
 }
@@ -96,7 +93,7 @@ TEST(Timeout, ZeroCancelsAtTheFirstWaitOnly) {
   test::run([]() -> task<> {
     auto no_wait = []() -> task<int> { co_return 1; };
     EXPECT_EQ(co_await timeout(0s, no_wait()), 1);
-    EXPECT_EQ(co_await timeout(0s, after(1s, 1)), std::nullopt);
+    EXPECT_EQ(co_await timeout(0s, value_after(1s, 1)), std::nullopt);
   });
 }
 
@@ -208,13 +205,13 @@ TEST(Shield, GivesUpAfterItsGrace) {
 
 TEST(Shield, HasNoLimitWhileNothingIsCancelled) {
   test::run([]() -> task<> {
-    EXPECT_EQ(co_await shield(1s, after(1h, 4)), 4);
+    EXPECT_EQ(co_await shield(1s, value_after(1h, 4)), 4);
   });
 }
 
 TEST(Shield, GraceMayBeEndless) {
   test::run([]() -> task<> {
-    auto work = []() -> task<int> { co_return co_await shield(duration::max(), after(1h, 4)); };
+    auto work = []() -> task<int> { co_return co_await shield(duration::max(), value_after(1h, 4)); };
     EXPECT_EQ(co_await timeout(1s, work()), 4);  // the value is there: delivered
   });
 }
@@ -257,6 +254,83 @@ TEST(Using, ClosesOnEveryWayOut) {
     EXPECT_FALSE(co_await timeout(
         1s, using_(open(), [](connection&) { return forever(); }, close, 5s)));
     EXPECT_EQ(closed, 3);
+  });
+}
+
+TEST(Shield, HoursMayBeItsGrace) {
+  test::run([]() -> task<> {
+    const auto t0 = loop::current().now();
+    co_await timeout(1s, shield(std::chrono::hours::max(), sleep_for(100h)));
+    EXPECT_EQ(loop::current().now() - t0, 100h);
+  });
+}
+
+TEST(Shield, OfNoGraceEndsAtOnceWhenCancelled) {
+  test::run([]() -> task<> {
+    const auto t0 = loop::current().now();
+    int ends = 0;
+    const auto stubborn = [&](duration grace) -> task<> {
+      try {
+        co_await shield(grace, sleep_for(1h));
+      } catch (const cancelled&) {
+        ++ends;
+      }
+    };
+    const auto work = [&]() -> task<> {
+      for (const duration grace : {duration(-5s), duration(0s), duration::min()})
+        co_await stubborn(grace);
+    };
+    co_await timeout(1s, work());
+    EXPECT_EQ(ends, 3);
+    EXPECT_EQ(loop::current().now() - t0, 1s);
+  });
+}
+
+TEST(Shield, InATimeoutHoldsThoughScopesAndTimeoutsEndInside) {
+  test::run([]() -> task<> {
+    std::vector<std::string> seen;
+    const auto t0 = loop::current().now();
+    const auto cleanup = [&]() -> task<> {
+      co_await with_scope([](scope& s) {
+        s.spawn(forever);
+        s.cancel();
+      });
+      seen.push_back("scope");
+      const auto inner = co_await timeout(1s, forever());
+      seen.push_back(inner ? "no time-out" : "time-out");
+      co_await sleep_for(1s);
+      seen.push_back("slept");
+    };
+    const auto work = [&]() -> task<> {
+      try {
+        co_await forever();
+      } catch (const cancelled&) {
+        seen.push_back("cancelled");
+      }
+      co_await shield(5s, cleanup());
+      seen.push_back("after");
+      co_await yield();
+      seen.push_back("never");
+    };
+    EXPECT_FALSE(co_await timeout(1s, work()));
+    const std::vector<std::string> expected{"cancelled", "scope", "time-out", "slept", "after"};
+    EXPECT_EQ(seen, expected);
+    EXPECT_EQ(loop::current().now() - t0, 3s);
+  });
+}
+
+task<> descend(int depth, cancel_scope* top) {
+  if (depth == 0) {
+    top->cancel();
+    co_await yield();
+  }
+  co_await timeout(1h, descend(depth - 1, top));
+}
+
+TEST(Cancel, ReachesAsDeepAsTasksCallEachOther) {
+  const int depth = 300'000;  // by recursion it would need more than the stack
+  test::run([]() -> task<> {
+    EXPECT_FALSE(co_await with_cancel([](cancel_scope& top) { return descend(depth, &top); }));
   });
 }
 

@@ -242,4 +242,83 @@ TEST(Batch, KeepsWhatItHasWhenCancelled) {
   });
 }
 
+TEST(Batch, TheLongestDelayWaitsForAFullOne) {
+  test::run([]() -> task<> {
+    channel<int> ch(4);
+    co_await with_scope([&](scope& s) -> task<> {
+      s.spawn([&]() -> task<> {
+        for (int i = 0; i < 3; ++i) {
+          co_await sleep_for(1s);
+          co_await ch.send(i);
+        }
+      });
+      EXPECT_EQ((co_await batch(ch, 3, duration::max())).size(), 3u);
+    });
+  });
+}
+
+TEST(Channel, ClosedWhileThousandsWait) {
+  test::run([]() -> task<> {
+    channel<int> empty(0), full(1);
+    int got = 0, nothing = 0, sent = 0, refused = 0;
+    co_await with_scope([&](scope& s) -> task<> {
+      for (int i = 0; i < 5000; ++i) {
+        s.spawn([&]() -> task<> {
+          const auto v = co_await empty.recv();
+          ++(v ? got : nothing);
+        });
+        s.spawn([&]() -> task<> {
+          const bool ok = co_await full.send(1);
+          ++(ok ? sent : refused);
+        });
+      }
+      co_await yield();
+      co_await empty.send(1);
+      empty.close();
+      full.close();
+      const bool late = co_await empty.send(2);
+      EXPECT_FALSE(late);
+    });
+    EXPECT_EQ(got, 1);
+    EXPECT_EQ(nothing, 4999);
+    EXPECT_EQ(sent, 1);
+    EXPECT_EQ(refused, 4999);
+    EXPECT_EQ(co_await full.recv(), 1);
+    EXPECT_EQ(co_await full.recv(), std::nullopt);
+  });
+}
+
+/// Throws at a move that is counted out beforehand.
+struct brittle {
+  brittle() = default;
+  brittle(brittle&& o) : left(o.left) {
+    if (o.left >= 0 && left-- == 0) throw std::runtime_error("moved once too often");
+  }
+  int left = -1;
+};
+
+TEST(Channel, AValueThatThrowsWhenMovedLeavesNobodyWaitingForEver) {
+  for (int moves = 0; moves < 8; ++moves)
+    for (std::size_t capacity = 0; capacity < 2; ++capacity)
+      test::run([&]() -> task<> {
+        channel<brittle> ch(capacity);
+        co_await with_scope([&](scope& s) -> task<> {
+          s.spawn([&]() -> task<> {
+            co_await yield();
+            try {
+              brittle b;
+              b.left = moves;
+              co_await ch.send(std::move(b));
+            } catch (const std::runtime_error&) {
+            }
+            ch.close();
+          });
+          try {
+            co_await ch.recv();
+          } catch (const std::runtime_error&) {
+          }
+        });
+      });
+}
+
 }  // namespace

@@ -5,14 +5,14 @@
 #include <gtest/gtest.h>
 #include <rt/test.hpp>
 
+#include <forward_list>
+
+#include "tasks.hpp"
+
 namespace {
 using namespace rt;
 using namespace std::chrono_literals;
 
-task<int> value_after(duration d, int v) {
-  co_await sleep_for(d);
-  co_return v;
-}
 task<> pause(duration d) { co_await sleep_for(d); }
 task<int> fail_after(duration d) {
   co_await sleep_for(d);
@@ -216,6 +216,51 @@ TEST(Group, CancelsWhatWasNotAskedFor) {
       EXPECT_EQ(co_await g.next(), 1);
     });
     EXPECT_EQ(loop::current().now() - t0, 1s);
+  });
+}
+
+TEST(ForEach, AHugeLimitStartsNoMoreThanThereAreItems) {
+  test::run([]() -> task<> {
+    std::forward_list<int> unsized{1, 2, 3};
+    int sum = 0;
+    co_await for_each(unsized, SIZE_MAX, [&](int i) -> task<> {
+      sum += i;
+      co_return;
+    });
+    EXPECT_EQ(sum, 6);
+    EXPECT_EQ((co_await map(unsized, SIZE_MAX, [](int i) { return value_after(1s, i); })).size(),
+              3u);
+  });
+}
+
+TEST(Any, ALoserWhoseCleanUpFailsHasNoSay) {
+  test::run([]() -> task<> {
+    const auto sulky = []() -> task<int> {
+      try {
+        co_await forever();
+      } catch (const cancelled&) {
+      }
+      throw std::runtime_error("clean-up failed");
+    };
+    const auto first = co_await any(value_after(1s, 1), sulky());
+    EXPECT_EQ(std::get<0>(first), 1);
+  });
+}
+
+TEST(Group, AFunctionThatThrowsBeforeItsTaskExistsIsAnErrorOfNext) {
+  test::run([]() -> task<> {
+    co_await with_group<int>([](task_group<int>& g) -> task<> {
+      g.spawn(
+          [](int v) -> task<int> {
+            if (v > 0) throw std::runtime_error("no task");
+            return value_after(1s, v);
+          },
+          1);
+      g.spawn(value_after, 1s, 2);
+      EXPECT_THROW(co_await g.next(), std::runtime_error);
+      EXPECT_EQ(co_await g.next(), 2);
+      EXPECT_EQ(co_await g.next(), std::nullopt);
+    });
   });
 }
 

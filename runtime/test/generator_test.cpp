@@ -89,4 +89,25 @@ TEST(Generator, AMillionValuesUseNoStack) {
   EXPECT_EQ(n, 1'000'000);
 }
 
+TEST(Generator, CancelledInsideItIsOverAndAnotherMayTakeItsPlace) {
+  test::run([]() -> task<> {
+    const auto numbers = []() -> generator<int> {
+      for (int i = 0;; ++i) {
+        co_await sleep_for(1s);
+        co_yield i;
+      }
+    };
+    auto g = numbers();
+    EXPECT_FALSE(co_await timeout(500ms, g.next()));
+    EXPECT_EQ(co_await g.next(), std::nullopt);
+    g = numbers();
+    auto& same = g;
+    g = std::move(same);
+    EXPECT_EQ(co_await g.next(), 0);
+    auto h = std::move(g);
+    EXPECT_EQ(co_await g.next(), std::nullopt);
+    EXPECT_EQ(co_await h.next(), 1);
+  });
+}
+
 }  // namespace

@@ -7,6 +7,8 @@
 #include <rt/combine.hpp>
 #include <rt/test.hpp>
 
+#include <cmath>
+
 namespace {
 using namespace rt;
 using namespace std::chrono_literals;
@@ -150,6 +152,63 @@ TEST(Cache, ForgetsByAgeAndBySize) {
     c.erase(3);
     EXPECT_EQ(c.size(), 0u);
   });
+}
+
+TEST(Retry, HasNoLimitThatOverflows) {
+  test::run([]() -> task<> {
+    int calls = 0;
+    const auto third_time = [&]() -> task<int> {
+      if (++calls < 3) throw std::runtime_error("again");
+      co_return calls;
+    };
+    retry_policy p;
+    p.attempts = 5;
+    p.first = 24h;
+    p.factor = 1e30;
+    p.most = duration::max();
+    p.jitter = 0;
+    EXPECT_FALSE(co_await timeout(100h, retry(p, third_time)));  // the second pause is endless
+    EXPECT_EQ(calls, 2);
+    for (const double odd : {7.0, -3.0, std::nan("")}) {
+      calls = 0;
+      p.first = 1s;
+      p.factor = p.jitter = odd;
+      EXPECT_EQ(co_await retry(p, third_time), 3);
+    }
+    calls = 0;
+    p.attempts = 0;
+    EXPECT_THROW(co_await retry(p, third_time), std::runtime_error);
+  });
+}
+
+TEST(Cache, WhatIsErasedWhileItIsLoadedIsLoadedAnew) {
+  test::run([]() -> task<> {
+    cache<int, int> c(10);
+    int stored = 1;
+    const auto load = [&](int) -> task<int> {
+      const int v = stored;
+      co_await sleep_for(1s);
+      co_return v;
+    };
+    co_await with_scope([&](scope& s) -> task<> {
+      s.spawn([&]() -> task<> { EXPECT_EQ(co_await c.get(1, load), 1); });
+      co_await sleep_for(500ms);
+      stored = 2;
+      c.erase(1);
+      EXPECT_EQ(co_await c.get(1, load), 2);
+      EXPECT_EQ(c.find(1), 2);
+    });
+    EXPECT_EQ(c.find(1), 2);
+  });
+}
+
+TEST(Cache, ALoaderThatAsksForItselfIsADeadlock) {
+  const auto ask = []() -> task<> {
+    cache<int, int> c(1);
+    std::function<task<int>(int)> load = [&](int k) -> task<int> { return c.get(k, load); };
+    co_await c.get(1, load);
+  };
+  EXPECT_THROW(test::run(ask), test::deadlock);
 }
 
 }  // namespace

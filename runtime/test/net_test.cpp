@@ -1,10 +1,9 @@
-// Tests of rt/net.hpp and rt/signal.hpp, on loopback and socket pairs.
+// Tests of rt/net.hpp, on loopback and socket pairs.
 // One file a header; no assertion depends on real time.
 #include <rt/net.hpp>
 
 #include <gtest/gtest.h>
 #include <rt/combine.hpp>
-#include <rt/signal.hpp>
 #include <rt/test.hpp>
 
 #include <csignal>
@@ -304,17 +303,6 @@ TEST(Descriptor, WaitsUntilReadable) {
   });
 }
 
-TEST(Signals, ArriveAsValues) {
-  rt::run([]() -> task<> {
-    signals sig({SIGUSR1, SIGUSR2});
-    raise(SIGUSR2);
-    EXPECT_EQ(co_await sig.next(), SIGUSR2);
-    EXPECT_FALSE(co_await timeout(1ms, sig.next()));
-    raise(SIGUSR1);
-    EXPECT_EQ(co_await sig.next(), SIGUSR1);
-  });
-}
-
 TEST(VirtualClock, LetsSocketTrafficGoFirst) {
   test::run([]() -> task<> {
     auto [a, b] = stream_pair();
@@ -327,6 +315,40 @@ TEST(VirtualClock, LetsSocketTrafficGoFirst) {
         }(a),
         b.read_some(std::span(piece)));
     EXPECT_EQ(loop::current().now() - t0, 1h);
+  });
+}
+
+TEST(Lines, AreLimitedThoughTheyComeWhole) {
+  rt::run([]() -> task<> {
+    auto [a, b] = stream_pair();
+    co_await a.write_all("0123456789\r\n0123456789\n01234567890\n");
+    line_reader lines(b, 10);
+    EXPECT_EQ(co_await lines.next(), "0123456789");
+    EXPECT_EQ(co_await lines.next(), "0123456789");
+    EXPECT_THROW(co_await lines.next(), std::length_error);
+  });
+}
+
+TEST(Stream, WhatFailsThrowsTheStandardsError) {
+  rt::run([]() -> task<> {
+    listener l = listener::tcp("127.0.0.1", 0);
+    const std::string no_folder = "/no/such/folder/socket", too_long(500, 'x');
+    EXPECT_THROW(listener::tcp("127.0.0.1", l.port()), std::system_error);
+    EXPECT_THROW(listener::tcp("no address", 0), std::system_error);
+    EXPECT_THROW(listener::unix_path(too_long), std::system_error);
+    EXPECT_THROW(listener::unix_path(no_folder), std::system_error);
+    EXPECT_THROW(co_await connect_unix(too_long), std::system_error);
+    EXPECT_THROW(co_await connect_unix(no_folder), std::system_error);
+    EXPECT_THROW(co_await readable(-1), std::system_error);
+    l.close();
+    EXPECT_THROW(l.port(), std::system_error);
+    EXPECT_THROW(co_await l.accept(), std::system_error);
+    auto [a, b] = stream_pair();
+    a.close();
+    char c[1];
+    EXPECT_THROW(a.shutdown_write(), std::system_error);
+    EXPECT_THROW(co_await a.write_all("x"), std::system_error);
+    EXPECT_THROW(co_await a.read_some(std::span(c)), std::system_error);
   });
 }
 

@@ -8,10 +8,13 @@
 #include <rt/test.hpp>
 
 #include <atomic>
+#include <deque>
+#include <filesystem>
 #include <numeric>
 #include <system_error>
 
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -237,6 +240,124 @@ TEST(Fs, ErrorsNameThePath) {
     }
   });
   EXPECT_NE(what.find(dir.path + "/missing"), std::string::npos);
+}
+
+TEST(Chunks, OfNothingAreOfOne) {
+  std::vector<int> v{1, 2, 3};
+  EXPECT_EQ(chunks(std::span(v), 0).size(), 3u);
+}
+
+TEST(ParallelMap, HasNoOverflowInItsChunksAndLeavesNothingRunningWhenCancelled) {
+  thread_pool pool(2);
+  std::vector<int> v(1000, 1);
+  rt::run([&]() -> task<> {
+    const auto whole = co_await parallel_map(
+        pool, std::span(v), [](int i) { return i; }, SIZE_MAX);
+    EXPECT_EQ(whole.size(), 1000u);
+    std::atomic<int> running = 0;
+    const auto slow = [&](int i) {
+      ++running;
+      std::this_thread::sleep_for(1ms);
+      --running;
+      return i;
+    };
+    EXPECT_FALSE(co_await timeout(20ms, parallel_map(pool, std::span(v), slow, 100)));
+    EXPECT_EQ(running, 0);
+  });
+}
+
+TEST(Offload, AStopCallbackMayCancelFromInsideCancel) {
+  thread_pool pool(1);
+  rt::run([&]() -> task<> {
+    co_await with_scope([&](scope& s) -> task<> {
+      cancel_scope* all = &s.cancellation();
+      s.spawn([&pool, all]() -> task<> {
+        co_await offload(pool, [all](std::stop_token stop) {
+          std::stop_callback again(stop, [all] { all->cancel(); });  // on the loop's thread
+          while (!stop.stop_requested()) std::this_thread::sleep_for(1ms);
+        });
+      });
+      co_await sleep_for(20ms);
+      s.cancel();
+    });
+  });
+}
+
+TEST(Offload, MayRunALoopOfItsOwn) {
+  thread_pool pool(1);
+  const auto inner = [] {
+    return rt::run([]() -> task<int> {
+      co_await sleep_for(1ms);
+      co_return 5;
+    });
+  };
+  EXPECT_EQ(rt::run([&]() -> task<int> { co_return co_await offload(pool, inner); }), 5);
+}
+
+TEST(FromFuture, WaitsThoughItIsTimedOutAndRefusesAnEmptyOne) {
+  std::promise<int> late;
+  thread_pool pool(1);
+  std::jthread setter([&] {
+    std::this_thread::sleep_for(50ms);
+    late.set_value(1);
+  });
+  rt::run([&]() -> task<> {
+    EXPECT_EQ(co_await timeout(1ms, from_future(pool, late.get_future())), 1);
+    EXPECT_THROW(co_await from_future(pool, std::future<int>()), std::future_error);
+  });
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__has_feature)
+// Sanitizers need more address space than is left here.
+TEST(ThreadPoolDeathTest, ThatGetsNoMoreThreadsJoinsThoseItHasAndThrows) {
+  const auto starve = [] {
+    rlimit space{};
+    getrlimit(RLIMIT_AS, &space);
+    space.rlim_cur = 600u << 20;
+    setrlimit(RLIMIT_AS, &space);
+    try {
+      thread_pool pool(1000);
+    } catch (const std::system_error&) {
+      _exit(7);
+    }
+    _exit(1);
+  };
+  EXPECT_EXIT(starve(), testing::ExitedWithCode(7), "");
+}
+#endif
+
+TEST(ThreadPool, DestroyedWithAFullQueueItRunsEverything) {
+  struct counting : rt::detail::job {
+    explicit counting(std::atomic<int>& n) : job(&count), counter(n) {}
+    static void count(rt::detail::job& j) noexcept {
+      std::this_thread::sleep_for(1ms);
+      ++static_cast<counting&>(j).counter;
+    }
+    std::atomic<int>& counter;
+  };
+  std::atomic<int> ran = 0;
+  std::deque<counting> jobs;
+  {
+    thread_pool pool(2);
+    for (int i = 0; i < 100; ++i) pool.submit(jobs.emplace_back(ran));
+  }
+  EXPECT_EQ(ran, 100);
+}
+
+TEST(Fs, ManyReplaceOneFileAtOnce) {
+  const std::string folder = testing::TempDir() + "rt-replace-" + std::to_string(getpid());
+  std::filesystem::create_directory(folder);
+  const std::string path = folder + "/file";
+  thread_pool pool(4);
+  rt::run([&]() -> task<> {
+    co_await for_each(std::views::iota(0, 80), 8, [&](int i) -> task<> {
+      co_await fs::replace_file(pool, path, std::string(100'000, static_cast<char>('a' + i % 8)));
+      const std::string now = co_await fs::read_file(pool, path);
+      EXPECT_TRUE(now == std::string(100'000, now[0]));
+    });
+  });
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

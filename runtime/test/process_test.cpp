@@ -1,16 +1,14 @@
-// Tests of rt/process.hpp, rt/process_pool.hpp, rt/shared_buffer.hpp, rt/wire.hpp.
+// Tests of rt/process.hpp.
 // One file a header; no assertion depends on real time.
-#include <rt/process_pool.hpp>
+#include <rt/process.hpp>
 
 #include <gtest/gtest.h>
 #include <rt/combine.hpp>
 #include <rt/test.hpp>
 
 #include <csignal>
-#include <fcntl.h>
-#include <numeric>
-#include <sched.h>
-#include <set>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace {
@@ -131,241 +129,73 @@ TEST(Process, WaitingCanBeCancelledAndTheChildIsReaped) {
   EXPECT_EQ(kill(pid, 0), -1);  // no zombie either
 }
 
-// Functions that workers call.
-long sum(std::vector<int> v) { return std::accumulate(v.begin(), v.end(), 0L); }
-std::string greet(const std::string& name) { return "hello " + name; }
-int crash(int signal) {
-  std::signal(signal, SIG_DFL);
-  raise(signal);
-  return 0;
-}
-int leave(int code) { _exit(code); }
-void refuse() { throw std::runtime_error("will not"); }
-int own_pid() { return getpid(); }
-int cores() {
-  cpu_set_t set;
-  sched_getaffinity(0, sizeof set, &set);
-  return CPU_COUNT(&set);
-}
-void hang() {
-  for (;;) pause();
-}
-shared_buffer doubled(shared_buffer b) {
-  for (int& i : b.as<int>()) i *= 2;
-  return b;
-}
-
-/// Leaves its pool, but does not end.
-void hang_up() {
-  close(3);
-  hang();
-}
-int lose(shared_buffer) { throw std::runtime_error("lost"); }
-bool ignores_sigint() {
-  raise(SIGINT);
-  return true;
-}
-int descriptors_open() {
-  int n = 0;
-  for (int fd = 0; fd < 256; ++fd) n += fcntl(fd, F_GETFD) != -1;
-  return n;
-}
-
-TEST(ProcessPool, CallsFunctionsElsewhere) {
-  rt::run([]() -> task<> {
-    process_pool pool(2);
-    EXPECT_NE(co_await pool.call<&own_pid>(), getpid());
-    EXPECT_EQ(co_await pool.call<&sum>(std::vector<int>(1000, 3)), 3000);
-    EXPECT_EQ(co_await pool.call<&greet>(std::string("you")), "hello you");
-    EXPECT_EQ(pool.started(), 1u);  // one was enough
-  });
-}
-
-TEST(ProcessPool, RunsCallsSideBySideAndReusesWorkers) {
-  rt::run([]() -> task<> {
-    process_pool pool(3);
-    auto pids = co_await map(std::views::iota(0, 60), 10,
-                             [&](int) -> task<int> { return pool.call<&own_pid>(); });
-    EXPECT_LE(std::set<int>(pids.begin(), pids.end()).size(), 3u);
-    EXPECT_LE(pool.started(), 3u);
-  });
-}
-
-TEST(ProcessPool, BringsExceptionsBackAndTheWorkerLives) {
-  rt::run([]() -> task<> {
-    process_pool pool(1);
-    std::string what;
-    try {
-      co_await pool.call<&refuse>();
-    } catch (const remote_error& e) {
-      what = e.what();
-    }
-    EXPECT_EQ(what, "will not");
-    EXPECT_EQ(co_await pool.call<&greet>(std::string("x")), "hello x");
-    EXPECT_EQ(pool.started(), 1u);
-  });
-}
-
-TEST(ProcessPool, SurvivesCrashes) {
-  rt::run([]() -> task<> {
-    process_pool pool(2);
-    int died = 0, fine = 0;
-    co_await for_each(std::views::iota(0, 40), 4, [&](int i) -> task<> {
-      try {
-        if (i % 10 == 3)
-          co_await pool.call<&crash>(SIGKILL);
-        else
-          fine += co_await pool.call<&greet>(std::string("a")) == "hello a";
-      } catch (const worker_died& e) {
-        EXPECT_EQ(e.status().signal, SIGKILL);
-        ++died;
-      }
+TEST(ProcessDeathTest, PassesADescriptorThatIsOneOfTheChildsStreams) {
+  const auto pass_stdin = [] {
+    int fds[2];
+    if (pipe(fds) != 0 || dup2(fds[0], 0) != 0 || write(fds[1], "through", 7) != 7) _exit(1);
+    close(fds[1]);
+    rt::run([]() -> task<> {
+      process_options o;
+      o.pass_descriptor = 0;
+      o.pipe_out = true;
+      process p = process::spawn(shell("cat <&3"), o);
+      char text[16];
+      const std::size_t n = co_await p.out().read_some(std::span(text));
+      co_await p.wait();
+      _exit(std::string_view(text, n) == "through" ? 7 : 2);
     });
-    EXPECT_EQ(died, 4);
-    EXPECT_EQ(fine, 36);
-  });
+  };
+  EXPECT_EXIT(pass_stdin(), testing::ExitedWithCode(7), "");
 }
 
-TEST(ProcessPool, TellsAnExitFromACrash) {
+TEST(Process, MovedAboutAndDroppedAllAreReaped) {
   rt::run([]() -> task<> {
-    process_pool pool(1);
-    int code = 0;
-    try {
-      co_await pool.call<&leave>(7);
-    } catch (const worker_died& e) {
-      code = e.status().code;
-    }
-    EXPECT_EQ(code, 7);
-  });
-}
-
-TEST(ProcessPool, AWorkerThatHangsUpIsEnded) {
-  rt::run([]() -> task<> {
-    process_pool pool(1);
-    int signal = 0;
-    try {
-      co_await pool.call<&hang_up>();
-    } catch (const worker_died& e) {
-      signal = e.status().signal;
-    }
-    EXPECT_EQ(signal, SIGKILL);
-    EXPECT_TRUE(co_await pool.call<&ignores_sigint>());
-    EXPECT_EQ(pool.started(), 2u);
-  });
-}
-
-TEST(ProcessPool, FailedCallsLeaveNoDescriptors) {
-  rt::run([]() -> task<> {
-    process_pool pool(1);
-    EXPECT_NE(co_await pool.call<&own_pid>(), getpid());
-    const int before = descriptors_open();
     for (int i = 0; i < 5; ++i) {
-      shared_buffer b(64);
+      process p = process::spawn(shell("exec sleep 60"));
+      process q = std::move(p);
+      p = process::spawn(shell("exec sleep 60"));
+      q.kill(SIGKILL);
+      p = std::move(q);
+    }
+    EXPECT_FALSE(
+        co_await timeout(20ms, run_process(shell("cat; sleep 60"), std::string(1 << 20, 'x'))));
+  });
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST(ProcessDeathTest, WithoutDescriptorsEverythingThrowsAndGoesOnAfterwards) {
+  const auto starve = [] {
+    int refused = 0;
+    const auto refuses = [&](auto f) {
       try {
-        co_await pool.call<&lose>(std::move(b));
-      } catch (const std::exception&) {
-        continue;
+        f();
+      } catch (const std::system_error&) {
+        ++refused;
       }
-      ADD_FAILURE();
-    }
-    EXPECT_EQ(descriptors_open(), before);
-  });
-}
-
-TEST(ProcessPool, ACancelledCallKillsItsWorkerOnly) {
-  rt::run([]() -> task<> {
-    process_pool pool(1);
-    EXPECT_FALSE(co_await timeout(20ms, pool.call<&hang>()));
-    EXPECT_EQ(co_await pool.call<&greet>(std::string("b")), "hello b");
-    EXPECT_EQ(pool.started(), 2u);
-  });
-}
-
-TEST(ProcessPool, ReplacesAWorkerThatDiedIdle) {
-  rt::run([]() -> task<> {
-    process_pool pool(1);
-    const int pid = co_await pool.call<&own_pid>();
-    kill(pid, SIGKILL);
-    while (kill(pid, 0) == 0) {
-      int fine = 0;
+    };
+    rt::run([&]() -> task<> {
+      listener l = listener::tcp("127.0.0.1", 0);
+      const stream client = co_await connect_tcp("127.0.0.1", l.port());
+      rlimit files{};
+      getrlimit(RLIMIT_NOFILE, &files);
+      const rlim_t before = std::exchange(files.rlim_cur, static_cast<rlim_t>(dup(0)));
+      setrlimit(RLIMIT_NOFILE, &files);
+      refuses([] { process::spawn(shell("exit")); });
+      refuses([] { stream_pair(); });
       try {
-        fine = co_await pool.call<&own_pid>();
-      } catch (const worker_died&) {
-        continue;  // the signal was not there yet when the call began
+        co_await l.accept();
+      } catch (const std::system_error&) {
+        ++refused;
       }
-      if (fine != pid) break;
-    }
-    EXPECT_NE(co_await pool.call<&own_pid>(), pid);
-  });
-}
-
-TEST(ProcessPool, PassesLargeMessages) {
-  rt::run([]() -> task<> {
-    process_pool pool(1);
-    EXPECT_EQ(co_await pool.call<&sum>(std::vector<int>(3'000'000, 1)), 3'000'000);
-  });
-}
-
-TEST(ProcessPool, BindsWorkersToCores) {
-  rt::run([]() -> task<> {
-    process_pool pool(1, affinity::one_core_each);
-    EXPECT_EQ(co_await pool.call<&cores>(), 1);
-  });
-}
-
-TEST(SharedBuffer, IsSeenByBothSides) {
-  rt::run([]() -> task<> {
-    process_pool pool(1);
-    for (int round = 0; round < 50; ++round) {  // descriptors must not pile up
-      shared_buffer b(sizeof(int) * 1000);
-      for (int& i : b.as<int>()) i = round;
-      const auto mine = b.as<int>();
-      shared_buffer same = co_await pool.call<&doubled>(std::move(b));
-      EXPECT_EQ(same.as<int>()[999], 2 * round);
-      EXPECT_EQ(same.size(), 4000u);
-      (void)mine;
-    }
-    shared_buffer last(16);
-    EXPECT_LT(last.descriptor(), 40);
-  });
-}
-
-TEST(SharedBuffer, StartsAsZeroesAndMayBeEmpty) {
-  shared_buffer b(100);
-  for (std::byte x : b.bytes()) EXPECT_EQ(x, std::byte{0});
-  EXPECT_TRUE(shared_buffer(0).bytes().empty());
-}
-
-template <class T>
-T through_wire(const T& v) {
-  outgoing o;
-  wire<T>::put(o, v);
-  incoming i(o.bytes, {});
-  T out = wire<T>::get(i);
-  EXPECT_EQ(i.left(), 0u);
-  return out;
-}
-
-TEST(Wire, CarriesTheBuiltInTypes) {
-  const std::tuple<int, std::string, std::vector<std::string>, std::optional<double>,
-                   std::pair<char, std::vector<int>>, std::vector<bool>>
-      v{1, "two", {"a", "", "c"}, 4.5, {'x', {1, 2}}, {true, false}};
-  EXPECT_EQ(through_wire(v), v);
-  EXPECT_EQ(through_wire(std::optional<int>()), std::nullopt);
-}
-
-TEST(Wire, RefusesShortMessages) {
-  outgoing o;
-  wire<std::uint64_t>::put(o, 1'000'000'000'000);  // the claimed length of a string
-  incoming a(o.bytes, {});
-  EXPECT_THROW(wire<std::string>::get(a), wire_error);
-  incoming b(o.bytes, {});
-  EXPECT_THROW(wire<std::vector<int>>::get(b), wire_error);
-  incoming c(o.bytes, {});
-  EXPECT_THROW(wire<std::vector<std::string>>::get(c), wire_error);
-  incoming d({}, {});
-  EXPECT_THROW(wire<int>::get(d), wire_error);
-  EXPECT_THROW(d.take_descriptor(), wire_error);
+      files.rlim_cur = before;
+      setrlimit(RLIMIT_NOFILE, &files);
+      const stream server = co_await l.accept();
+      const completed c = co_await run_process(shell("exit"));
+      if (c.status.success()) _exit(refused);
+    });
+  };
+  EXPECT_EXIT(starve(), testing::ExitedWithCode(3), "");
 }
 
 }  // namespace

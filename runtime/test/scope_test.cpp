@@ -311,4 +311,79 @@ TEST(Scope, AChildThatThrowsCancelledUnaskedFailsTheScope) {
   });
 }
 
+TEST(Scope, AHandlerThatThrowsFailsTheScope) {
+  test::run([]() -> task<> {
+    bool sibling_cancelled = false;
+    const auto handler = [](std::string_view, std::exception_ptr) {
+      throw std::logic_error("handler");
+    };
+    const auto body = [&](scope& s) {
+      s.spawn([]() -> task<> {
+        co_await sleep_for(1s);
+        throw 1;
+      });
+      s.spawn([&]() -> task<> {
+        try {
+          co_await forever();
+        } catch (const cancelled&) {
+          sibling_cancelled = true;
+          throw;
+        }
+      });
+    };
+    EXPECT_EQ(co_await what_of<std::logic_error>(with_scope(body, supervise(handler))), "handler");
+    EXPECT_TRUE(sibling_cancelled);
+  });
+}
+
+TEST(Scope, FailsWhileItsChildrenEndInAnyOrder) {
+  for (std::uint64_t seed = 1; seed < 100; ++seed)
+    test::run(
+        [&]() -> task<> {
+          int alive = 0;
+          struct guest {
+            explicit guest(int& n) : count(n) { ++count; }
+            ~guest() { --count; }
+            int& count;
+          };
+          const auto child = [&](int i) -> task<> {
+            guest g(alive);
+            co_await sleep_for(1s);
+            if (i % 3 == 0) throw std::runtime_error("at the same moment");
+          };
+          const auto body = [&](scope& s) -> task<> {
+            for (int i = 1; i < 10; ++i) s.spawn(child, i);
+            co_await sleep_for(1s);
+            throw std::runtime_error("body");
+          };
+          EXPECT_NE(co_await what_of<std::runtime_error>(with_scope(body)), "nothing thrown");
+          EXPECT_EQ(alive, 0);
+        },
+        seed);
+}
+
+TEST(Scope, AnArgumentThatCannotBeCopiedCancelsWhatWasStarted) {
+  struct stubborn {
+    stubborn() = default;
+    stubborn(const stubborn&) { throw std::runtime_error("copy"); }
+  };
+  test::run([]() -> task<> {
+    const stubborn argument;
+    bool ended = false;
+    const auto body = [&](scope& s) {
+      s.spawn([&]() -> task<> {
+        try {
+          co_await forever();
+        } catch (const cancelled&) {
+          ended = true;
+          throw;
+        }
+      });
+      s.spawn([](const stubborn&) -> task<> { co_return; }, argument);
+    };
+    EXPECT_EQ(co_await what_of<std::runtime_error>(with_scope(body)), "copy");
+    EXPECT_TRUE(ended);
+  });
+}
+
 }  // namespace

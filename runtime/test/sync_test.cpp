@@ -3,6 +3,7 @@
 #include <rt/sync.hpp>
 
 #include <gtest/gtest.h>
+#include <rt/channel.hpp>
 #include <rt/scope.hpp>
 #include <rt/test.hpp>
 
@@ -257,6 +258,72 @@ TEST(Guarded, SerialisesThreads) {
       });
   }
   EXPECT_EQ(n.with([](long& v) { return v; }), 4000);
+}
+
+TEST(Guards, SurviveBeingMovedToThemselvesAndBeingEmptied) {
+  test::run([]() -> task<> {
+    async_mutex m;
+    auto g = co_await m.lock();
+    auto& same_guard = g;
+    g = std::move(same_guard);
+    EXPECT_TRUE(m.locked());
+    g = {};
+    EXPECT_FALSE(m.locked());
+    semaphore s(2);
+    auto p = co_await s.acquire(2);
+    auto& same_permit = p;
+    p = std::move(same_permit);
+    EXPECT_EQ(s.available(), 0u);
+    p = {};
+    EXPECT_EQ(s.available(), 2u);
+    const auto none = co_await s.acquire(0);
+    EXPECT_TRUE(none);
+  });
+}
+
+TEST(Limits, MayBeHuge) {
+  test::run([]() -> task<> {
+    semaphore s(SIZE_MAX);
+    {
+      const auto all = co_await s.acquire(SIZE_MAX);
+      EXPECT_FALSE(s.try_acquire());
+    }
+    EXPECT_EQ(s.available(), SIZE_MAX);
+    latch l(SIZE_MAX);
+    l.count_down(SIZE_MAX);
+    EXPECT_TRUE(l.is_open());
+    EXPECT_THROW(channel<int>{SIZE_MAX}, std::exception);
+  });
+}
+
+TEST(Cancel, OfThousandsWhoseWaitHasJustEndedLosesNothing) {
+  for (std::uint64_t seed = 0; seed < 3; ++seed)
+    test::run(
+        []() -> task<> {
+          semaphore sem(1);
+          async_mutex mutex;
+          event e;
+          latch l(5);
+          co_await with_scope([&](scope& s) -> task<> {
+            auto permit = co_await sem.acquire();
+            auto guard = co_await mutex.lock();
+            for (int i = 0; i < 1000; ++i) {
+              s.spawn([&]() -> task<> { co_await sem.acquire(); });
+              s.spawn([&]() -> task<> { co_await mutex.lock(); });
+              s.spawn([&]() -> task<> { co_await e.wait(); });
+              s.spawn([&]() -> task<> { co_await l.wait(); });
+            }
+            co_await yield();
+            permit.release();
+            guard.unlock();
+            e.set();
+            l.count_down(9);
+            s.cancel();
+          });
+          EXPECT_EQ(sem.available(), 1u);
+          EXPECT_FALSE(mutex.locked());
+        },
+        seed);
 }
 
 }  // namespace

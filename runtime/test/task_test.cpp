@@ -3,6 +3,7 @@
 #include <rt/task.hpp>
 
 #include <gtest/gtest.h>
+#include <rt/scope.hpp>
 #include <rt/test.hpp>
 
 #include <memory>
@@ -127,6 +128,27 @@ TEST(Run, LeavesNoLoopBehind) {
     co_return;
   });
   EXPECT_FALSE(loop::is_running());
+}
+
+TEST(Task, ReturnsFromBraces) {
+  EXPECT_EQ(rt::run([]() -> task<std::optional<int>> { co_return {}; }), std::nullopt);
+}
+
+TEST(Task, MayBeKeptAndAwaitedByAnotherTask) {
+  test::run([]() -> task<> {
+    const auto number = [](int i) -> task<int> {
+      co_await yield();
+      co_return i;
+    };
+    std::vector<task<int>> kept;
+    for (int i = 0; i < 5; ++i) kept.push_back(number(i));
+    int sum = 0;
+    co_await with_scope([&](scope& s) {
+      const auto add = [&](task<int> mine) -> task<> { sum += co_await std::move(mine); };
+      for (int i = 0; i < 4; ++i) s.spawn(add, std::move(kept[static_cast<std::size_t>(i)]));
+    });
+    EXPECT_EQ(sum, 6);  // the fifth never began
+  });
 }
 
 }  // namespace

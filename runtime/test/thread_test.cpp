@@ -133,4 +133,13 @@ TEST(Mailbox, PushWaitStopsWhenAsked) {
   });
 }
 
+TEST(Background, TheLongestSleepEndsOnlyWhenAsked) {
+  bool whole = true;
+  {
+    background sleeper([&](std::stop_token stop) { whole = rt::sleep_for(stop, duration::max()); });
+    std::this_thread::sleep_for(10ms);
+  }
+  EXPECT_FALSE(whole);
+}
+
 }  // namespace

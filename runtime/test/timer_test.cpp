@@ -7,6 +7,8 @@
 #include <rt/scope.hpp>
 #include <rt/test.hpp>
 
+#include <cmath>
+
 namespace {
 using namespace rt;
 using namespace std::chrono_literals;
@@ -184,6 +186,36 @@ TEST(RealClock, SleepsAtLeastAsLongAsAsked) {
       for (int i = 20; i > 0; --i)
         s.spawn([](int n) -> task<> { co_await sleep_for(std::chrono::microseconds(n * 100)); }, i);
     });
+  });
+}
+
+TEST(Every, TheLongestPeriodsAreNotShort) {
+  int calls = 0;
+  test::run([&]() -> task<> {
+    const auto centuries = duration(duration::max() / 4 * 3);
+    const auto count = [&] { ++calls; };
+    EXPECT_FALSE(co_await timeout(centuries, every(std::chrono::hours::max(), count)));
+  });
+  EXPECT_EQ(calls, 0);
+  const auto twice = [&]() -> task<> {
+    co_await every(duration(duration::max() / 3 * 2), [&] { ++calls; });
+  };
+  EXPECT_THROW(test::run(twice), test::deadlock);  // the second beat is beyond the end of time
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(Sleep, WhatIsNoNumberIsNoTime) {
+  test::run([]() -> task<> {
+    using real = std::chrono::duration<double>;
+    const auto t0 = loop::current().now();
+    co_await sleep_for(real(std::nan("")));
+    co_await sleep_for(real(-INFINITY));
+    co_await sleep_for(duration::min());
+    EXPECT_EQ(loop::current().now(), t0);
+    EXPECT_TRUE(co_await timeout(real(INFINITY), sleep_for(1s)));
+    EXPECT_TRUE(co_await timeout(std::chrono::hours::max(), sleep_for(1s)));
+    EXPECT_FALSE(co_await timeout(duration::min(), sleep_for(1s)));
+    EXPECT_FALSE(co_await deadline(time_point::min(), sleep_for(1s)));
   });
 }
 

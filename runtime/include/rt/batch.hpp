@@ -20,7 +20,7 @@ task<std::vector<T>> batch(channel<T>& from, std::size_t n, duration max_delay) 
   std::optional<T> first = co_await from.recv();
   if (!first) co_return out;
   out.push_back(std::move(*first));
-  const time_point due = loop::current().now() + max_delay;
+  const time_point due = loop::current().after(max_delay);
   try {
     while (out.size() < n) {
       std::optional<std::optional<T>> more = co_await deadline(due, from.recv());

@@ -42,18 +42,18 @@ class cache {
     const auto at = index_.find(key);
     if (at == index_.end()) return std::nullopt;
     if (loop::current().now() - at->second->since >= max_age_) {
-      erase(key);
+      drop(key);
       return std::nullopt;
     }
     order_.splice(order_.begin(), order_, at->second);
     return at->second->value;
   }
 
+  /// Forgets the value. One that is being loaded now goes to those who wait for
+  /// it already, and is not kept: whoever asks from now on loads anew.
   void erase(const K& key) {
-    const auto at = index_.find(key);
-    if (at == index_.end()) return;
-    order_.erase(at->second);
-    index_.erase(at);
+    flights_.erase(key);
+    drop(key);
   }
 
   std::size_t size() const noexcept { return index_.size(); }
@@ -77,12 +77,17 @@ class cache {
     struct landing {  // also if this task is cancelled
       cache& c;
       const K& key;
-      flight& f;
-      ~landing() {
-        c.flights_.erase(key);
-        f.landed.set();
+      const std::shared_ptr<flight>& f;
+      /// Not if the key was erased meanwhile: the next flight is another one.
+      bool expected() const {
+        const auto at = c.flights_.find(key);
+        return at != c.flights_.end() && at->second == f;
       }
-    } land{*this, key, *f};
+      ~landing() {
+        if (expected()) c.flights_.erase(key);
+        f->landed.set();
+      }
+    } land{*this, key, f};
     try {
       f->value.emplace(co_await load(key));
     } catch (const cancelled&) {
@@ -91,12 +96,19 @@ class cache {
       f->error = std::current_exception();
       throw;
     }
-    keep(key, *f->value);
+    if (land.expected()) keep(key, *f->value);
     co_return *f->value;
   }
 
+  void drop(const K& key) {
+    const auto at = index_.find(key);
+    if (at == index_.end()) return;
+    order_.erase(at->second);
+    index_.erase(at);
+  }
+
   void keep(const K& key, const V& value) {
-    erase(key);
+    drop(key);
     order_.push_front({key, value, loop::current().now()});
     index_.emplace(key, order_.begin());
     if (index_.size() > capacity_) {

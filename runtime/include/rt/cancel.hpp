@@ -43,7 +43,7 @@ auto timeout(std::chrono::duration<Rep, Period> d, A a) {
 template <class Rep, class Period, awaitable A>
 auto shield(std::chrono::duration<Rep, Period> grace, A a) -> task<await_result<A>> {
   detail::scope_access inside(true);
-  inside.set_grace(std::chrono::duration_cast<duration>(grace));
+  inside.set_grace(detail::saturated(grace));
   co_return co_await std::move(a);
 }
 

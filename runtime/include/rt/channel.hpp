@@ -72,7 +72,7 @@ class channel {
   struct receiver : detail::waiter {
     explicit receiver(channel& c) noexcept : ch(c) {}
     bool await_ready() {
-      value = ch.try_recv();
+      if (std::optional<T> v = ch.try_recv()) value.emplace(std::move(*v));
       return value.has_value() || ch.closed_;
     }
     bool await_suspend(std::coroutine_handle<> h) noexcept {
@@ -119,18 +119,14 @@ class channel {
     if (!buffer_.empty()) {
       std::optional<T> v(buffer_.pop());
       if (!senders_.empty()) {
-        sender& s = senders_.pop_front();
-        buffer_.push(std::move(s.value));
-        s.sent = true;
-        s.wake();
+        buffer_.push(std::move(senders_.front().value));
+        accept();
       }
       return v;
     }
     if (senders_.empty()) return std::nullopt;
-    sender& s = senders_.pop_front();  // capacity 0
-    std::optional<T> v(std::move(s.value));
-    s.sent = true;
-    s.wake();
+    std::optional<T> v(std::move(senders_.front().value));  // capacity 0
+    accept();
     return v;
   }
 
@@ -149,14 +145,19 @@ class channel {
  private:
   bool put(T& v) {
     if (!receivers_.empty()) {
-      receiver& r = receivers_.pop_front();
-      r.value.emplace(std::move(v));
-      r.wake();
+      receivers_.front().value.emplace(std::move(v));  // may throw: then it waits on
+      receivers_.pop_front().wake();
       return true;
     }
     if (buffer_.full()) return false;
     buffer_.push(std::move(v));
     return true;
+  }
+  /// The first sender's value has been taken.
+  void accept() noexcept {
+    sender& s = senders_.pop_front();
+    s.sent = true;
+    s.wake();
   }
 
   detail::ring<T> buffer_;

@@ -34,15 +34,22 @@ task<> fill_result(std::optional<result<unit_if_void<T>>>* to, auto a) {
   }
 }
 
+/// `Out` holds what all contestants may return, the winner's decides.
 template <std::size_t I, class Out, class A>
 task<> fill_winner(std::optional<Out>* to, scope* race, A a) {
   using T = await_result<A>;
-  if constexpr (std::is_void_v<T>) {
-    co_await std::move(a);
-    if (!*to) to->emplace(std::in_place_index<I>, unit{});
-  } else {
-    T value = co_await std::move(a);
-    if (!*to) to->emplace(std::in_place_index<I>, std::move(value));
+  try {
+    if constexpr (std::is_void_v<T>) {
+      co_await std::move(a);
+      if (!*to) to->emplace(std::in_place_index<I>, unit{});
+    } else {
+      T value = co_await std::move(a);
+      if (!*to) to->emplace(std::in_place_index<I>, std::move(value));
+    }
+  } catch (const cancelled&) {
+    throw;
+  } catch (...) {
+    if (!*to) throw;  // a loser whose clean-up failed has no say
   }
   race->cancel();
 }
@@ -79,9 +86,9 @@ auto try_all(A... tasks) -> task<std::tuple<result<detail::unit_if_void<await_re
 }
 
 /// The first to end decides: its value (index tells which) or its error. The
-/// others are cancelled and joined. A loser that ended in the same moment is
-/// dropped with its value: do not race operations whose value must not be
-/// lost, such as channel::recv.
+/// others are cancelled and joined. What a loser still returns or throws is
+/// dropped: do not race operations whose value must not be lost, such as
+/// channel::recv.
 template <awaitable... A>
 auto any(A... tasks) -> task<std::variant<detail::unit_if_void<await_result<A>>...>> {
   using out = std::variant<detail::unit_if_void<await_result<A>>...>;
@@ -119,8 +126,10 @@ std::size_t workers_for(R& items, std::size_t limit) {
   limit = std::max<std::size_t>(limit, 1);
   if constexpr (std::ranges::sized_range<R>)
     return std::min(limit, static_cast<std::size_t>(std::ranges::size(items)));
-  else
-    return limit;
+  std::size_t found = 0;
+  for (auto at = std::ranges::begin(items); found < limit && at != std::ranges::end(items); ++at)
+    ++found;
+  return found;
 }
 
 }  // namespace detail
@@ -217,7 +226,13 @@ class task_group {
   template <class F, class... A>
   static task<> deliver(task_group* g, F f, A... args) {
     std::optional<result<T>> r;
-    co_await detail::fill_result<T>(&r, f(std::move(args)...));
+    try {
+      r.emplace(co_await f(std::move(args)...));
+    } catch (const cancelled&) {
+      throw;
+    } catch (...) {
+      r.emplace(std::current_exception());
+    }
     g->ready_.push_back(std::move(*r));
     --g->running_;
     if (!g->waiting_.empty()) g->waiting_.pop_front().wake();

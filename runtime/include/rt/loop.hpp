@@ -38,7 +38,7 @@ class trace_sink {
 
 struct options {
   /// Steps longer than slow_step are reported to on_slow, if it is set. Costs
-  /// two clock reads a step.
+  /// two clock reads a step. If on_slow throws, run ends with that exception.
   duration slow_step = std::chrono::milliseconds(50);
   void (*on_slow)(const slow_report&) = nullptr;
   trace_sink* trace = nullptr;

@@ -44,7 +44,10 @@ class mailbox {
   explicit mailbox(std::size_t capacity) : items_(capacity ? capacity : 1) {}
   mailbox(const mailbox&) = delete;
   mailbox& operator=(const mailbox&) = delete;
-  ~mailbox() { bell_->box = nullptr; }
+  ~mailbox() {
+    assert(&home_ == &loop::current() && "it must go before the loop that it was made on");
+    bell_->box = nullptr;
+  }
 
   /// Thread-safe; never waits. False, and v is dropped, if full or closed.
   bool push(T v) {
@@ -91,7 +94,12 @@ class mailbox {
       } else {
         keep = std::move(self.travelling);
       }
-      if (self.box && deliver) self.box->hand_out();
+      if (!self.box || !deliver) return;
+      try {
+        self.box->hand_out();
+      } catch (...) {  // moving a value threw
+        loop::current().fail(std::current_exception());
+      }
     }
     mailbox* box;
     std::shared_ptr<bell> travelling;  // not null: in the inbox; under box->mutex_

@@ -25,7 +25,7 @@ struct direction;
 /// what has happened by then counts.
 class io_wait : public waiter {
  public:
-  explicit io_wait(direction* d = nullptr) noexcept : waiter(&give_up), dir(d) {}
+  explicit io_wait(direction* d) noexcept : waiter(&give_up), dir(d) {}
 
   /// Called by the completion handler, on the loop's thread.
   void finish(const std::error_code& e, std::size_t n) noexcept;
@@ -38,16 +38,18 @@ class io_wait : public waiter {
   /// Parks, then calls start(), which must lead to one call of finish.
   template <class S>
   bool begin(std::coroutine_handle<> h, S start) {
-    ++loop::current().io_waits;
-    try {
-      if (park_and(h, start)) return true;
-    } catch (...) {
-      --loop::current().io_waits;
-      throw;
-    }
-    --loop::current().io_waits;
-    return false;
+    return park_and(h, [&] {
+      enter();
+      try {
+        start();
+      } catch (...) {
+        left();
+        throw;
+      }
+    });
   }
+  void enter() noexcept;  // it is counted, and the only one in its direction
+  void left() noexcept;
   static void give_up(waiter& w) noexcept;
   direction* dir;
 };
@@ -91,13 +93,13 @@ class stream {
   ~stream();
 
   /// Reads at least one byte, at most buffer.size(); 0 at the end of stream.
-  detail::read_op read_some(std::span<std::byte> buffer) { return {*impl_, buffer}; }
+  detail::read_op read_some(std::span<std::byte> buffer) { return {impl(), buffer}; }
   detail::read_op read_some(std::span<char> buffer) {
-    return {*impl_, std::as_writable_bytes(buffer)};
+    return {impl(), std::as_writable_bytes(buffer)};
   }
 
   /// Writes at least one byte; does not suspend if the kernel takes it.
-  detail::write_op write_some(std::span<const std::byte> data) { return {*impl_, data}; }
+  detail::write_op write_some(std::span<const std::byte> data) { return {impl(), data}; }
 
   /// Writes everything. `data` must live until then.
   task<> write_all(std::span<const std::byte> data);
@@ -115,7 +117,10 @@ class stream {
   int native_handle() const noexcept;
 
   explicit stream(std::unique_ptr<detail::stream_impl> impl) noexcept;
-  detail::stream_impl& impl() noexcept { return *impl_; }
+  detail::stream_impl& impl() noexcept {
+    assert(impl_ && "a stream that was never connected, or was moved away");
+    return *impl_;
+  }
 
  private:
   std::unique_ptr<detail::stream_impl> impl_;

@@ -36,7 +36,8 @@ struct job {
 /// destructor runs what was accepted, and waits for it.
 class thread_pool {
  public:
-  /// n = 0: as many threads as the hardware has.
+  /// n = 0: as many threads as the hardware has. Throws std::system_error if the
+  /// system refuses one.
   explicit thread_pool(unsigned n = 0, affinity where = affinity::any);
   RT_ANNOTATE("cotidy::blocking") ~thread_pool();
   thread_pool(const thread_pool&) = delete;
@@ -49,6 +50,7 @@ class thread_pool {
 
  private:
   void work(unsigned index, affinity where) noexcept;
+  void finish() noexcept;  // runs what was accepted, joins all threads
 
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -150,15 +152,17 @@ RT_ANNOTATE("cotidy::offload") detail::offload_op<F> offload(thread_pool& pool, 
   return {pool, std::move(f)};
 }
 
-/// The value of a std::future, waited for on a thread of the pool.
+/// The value of a std::future, waited for on a thread of the pool. A future
+/// cannot be told to stop: cancelled or timed out, this still waits for it.
 template <class T>
 auto from_future(thread_pool& pool, std::future<T> f) {
   return offload(pool, [f = std::move(f)]() mutable { return f.get(); });
 }
 
-/// `items` cut into pieces of n (the last may be shorter).
+/// `items` cut into pieces of n, at least 1 (the last may be shorter).
 template <class T>
 std::vector<std::span<T>> chunks(std::span<T> items, std::size_t n) {
+  n = std::max<std::size_t>(n, 1);
   std::vector<std::span<T>> out;
   for (std::size_t at = 0; at < items.size(); at += n)
     out.push_back(items.subspan(at, std::min(n, items.size() - at)));

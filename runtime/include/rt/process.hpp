@@ -51,6 +51,7 @@ class process {
 
  private:
   struct impl;
+  impl& self() const noexcept;
   explicit process(std::unique_ptr<impl> i) noexcept;
   std::unique_ptr<impl> impl_;
 };

@@ -63,6 +63,7 @@ struct remote_of<Fn> {
 
 }  // namespace detail
 
+/// Its workers belong to the loop that it is used on: make it inside run.
 class process_pool {
  public:
   /// n = 0: as many workers as the hardware has threads. They are started when

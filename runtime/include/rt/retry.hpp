@@ -17,7 +17,7 @@ struct retry_policy {
   double factor = 2.0;
   duration most = std::chrono::seconds(10);
   /// Each pause is shortened by a random part of up to this fraction, so that
-  /// many clients do not come back together.
+  /// many clients do not come back together. From 0 to 1.
   double jitter = 0.5;
   std::uint64_t seed = 0;  // 0: from the task's number
   bool (*again)(const std::exception&) = [](const std::exception&) { return true; };
@@ -28,6 +28,8 @@ template <class F>
 auto retry(retry_policy policy, F make) -> std::invoke_result_t<F&> {
   std::minstd_rand random(
       static_cast<unsigned>(policy.seed ? policy.seed : this_task::id()));
+  const double least = policy.jitter > 0 ? std::max(0.0, 1.0 - policy.jitter) : 1.0;
+  std::uniform_real_distribution<> part(least, 1.0);
   duration pause = policy.first;
   for (unsigned attempt = 1;; ++attempt) {
     try {
@@ -35,9 +37,8 @@ auto retry(retry_policy policy, F make) -> std::invoke_result_t<F&> {
     } catch (const std::exception& e) {
       if (attempt >= policy.attempts || !policy.again(e)) throw;
     }
-    const double part = std::uniform_real_distribution<>(1.0 - policy.jitter, 1.0)(random);
-    co_await sleep_for(std::chrono::duration_cast<duration>(pause * part));
-    pause = std::min(std::chrono::duration_cast<duration>(pause * policy.factor), policy.most);
+    co_await sleep_for(pause * part(random));
+    pause = std::min(detail::saturated(pause * policy.factor), policy.most);
   }
 }
 

@@ -236,10 +236,14 @@ class [[nodiscard]] handle {
   ~handle() {
     if (state_) state_->dropped();
   }
-  bool done() const noexcept { return state_->done; }
+  bool done() const noexcept {
+    assert(state_ && "a handle that was awaited or moved away");
+    return state_->done;
+  }
 
   /// The child's value or exception; `cancelled` if it was cancelled.
   auto operator co_await() && noexcept {
+    assert(state_ && "a handle is awaited exactly once");
     struct awaiter : detail::waiter {
       explicit awaiter(std::shared_ptr<detail::started<R>> s) noexcept : state(std::move(s)) {}
       bool await_ready() const noexcept { return state->done; }

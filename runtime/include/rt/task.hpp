@@ -51,7 +51,7 @@ template <class T>
 struct promise : promise_base {
   std::optional<T> value;
   task<T> get_return_object() noexcept;
-  template <class U>
+  template <class U = T>
     requires std::convertible_to<U&&, T>
   void return_value(U&& u) {
     value.emplace(static_cast<U&&>(u));

@@ -106,7 +106,7 @@ void call_soon(F f) {
 /// missed. The first call is one period from now.
 template <class Rep, class Period, class F>
 task<> every(std::chrono::duration<Rep, Period> period, F f) {
-  const duration p = std::max(std::chrono::duration_cast<duration>(period), duration(1));
+  const duration p = std::max(detail::saturated(period), duration(1));
   time_point next = loop::current().after(p);
   for (;;) {
     co_await sleep_until(next);
@@ -115,8 +115,8 @@ task<> every(std::chrono::duration<Rep, Period> period, F f) {
     else
       f();
     const time_point now = loop::current().now();
-    next += p;
-    if (next <= now) next += (now - next) / p * p + p;
+    next = detail::later(next, p);
+    if (next <= now) next = detail::later(next + (now - next) / p * p, p);
   }
 }
 

@@ -38,9 +38,12 @@ struct descriptor_list {
 /// A message being written: bytes, and descriptors that travel with them. It
 /// keeps duplicates, so the values they came from may go before it is sent.
 struct outgoing {
+  static constexpr std::size_t most_descriptors = 16;  // in one message
+
   std::vector<std::byte> bytes;
   descriptor_list descriptors;
 
+  /// Throws wire_error for one too many.
   void descriptor(int fd);
 
   void raw(const void* p, std::size_t n) {
@@ -63,6 +66,7 @@ class incoming {
     bytes_ = bytes_.subspan(n);
   }
   std::size_t left() const noexcept { return bytes_.size(); }
+  std::size_t descriptors_left() const noexcept { return descriptors_.all.size() - taken_; }
   /// The next descriptor; the caller owns it.
   int take_descriptor();
 
@@ -88,6 +92,7 @@ struct wire {
                 "a pointer means nothing in another process");
   static_assert(!detail::is_view<T>, "a view's data would stay behind: send a string or vector");
   static_assert(std::is_trivially_copyable_v<T>, "specialise rt::wire for this type");
+  static constexpr bool is_its_bytes = true;
   static void put(outgoing& o, const T& v) { o.raw(&v, sizeof v); }
   static T get(incoming& i) {
     T v;
@@ -114,7 +119,7 @@ struct wire<std::string> {
 template <class T>
 struct wire<std::vector<T>> {
   static constexpr bool as_bytes =
-      std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> && !std::is_same_v<T, bool>;
+      requires { wire<T>::is_its_bytes; } && !std::is_same_v<T, bool>;
   static void put(outgoing& o, const std::vector<T>& v) {
     wire<std::uint64_t>::put(o, v.size());
     if constexpr (as_bytes)
@@ -130,7 +135,7 @@ struct wire<std::vector<T>> {
       v.resize(n);
       i.raw(v.data(), n * sizeof(T));
     } else {
-      if (n > i.left()) throw wire_error("vector longer than its message");
+      if (n > i.left() + i.descriptors_left()) throw wire_error("vector longer than its message");
       for (std::uint64_t k = 0; k < n; ++k) v.push_back(wire<T>::get(i));
     }
     return v;

@@ -8,6 +8,7 @@
 #include <rt/detail/list.hpp>
 
 #include <atomic>
+#include <cassert>
 #include <chrono>
 #include <coroutine>
 #include <cstddef>
@@ -32,6 +33,23 @@ class loop;
 struct options;
 
 namespace detail {
+
+/// d in the loop's unit. What lies beyond its range becomes the nearest end of
+/// it, and what is not a number zero: hours::max() is long, not an overflow.
+template <class Rep, class Period>
+constexpr duration saturated(std::chrono::duration<Rep, Period> d) noexcept {
+  using seconds = std::chrono::duration<double>;
+  if (seconds(d) >= seconds(duration::max())) return duration::max();
+  if (seconds(d) <= seconds(duration::min())) return duration::min();
+  if (d != d) return duration::zero();
+  return std::chrono::duration_cast<duration>(d);
+}
+
+/// t + d; t if d is negative, and the end of time if the sum lies beyond.
+constexpr time_point later(time_point t, duration d) noexcept {
+  if (d <= d.zero()) return t;
+  return t > time_point::max() - d ? time_point::max() : t + d;
+}
 
 class waiter;
 struct reactor;  // Asio lives behind this, in src/
@@ -126,8 +144,9 @@ class cancel_scope : detail::list_hook {
     if (!shield) effective_ = outer->effective_;
   }
   ~cancel_scope() { unlink(); }
-  void spread() noexcept;             // marks this and everything below
-  void reached_from_above() noexcept;
+  void spread() noexcept;              // marks this and everything below
+  void strike() noexcept;              // marks this, ends the waits in it
+  bool reached_from_above() noexcept;  // true if what is below is reached too
 
   struct alarm : detail::timer {
     explicit alarm(cancel_scope& s) noexcept : timer(&ring), scope(s) {}
@@ -150,7 +169,10 @@ class cancel_scope : detail::list_hook {
 class loop {
  public:
   /// The loop of this thread; must be called from inside run.
-  static loop& current() noexcept { return *current_; }
+  static loop& current() noexcept {
+    assert(current_ && "only inside rt::run, on the thread of its loop");
+    return *current_;
+  }
   static bool is_running() noexcept { return current_ != nullptr; }
 
   /// Steady time, or the virtual clock's under rt::test::run.
@@ -159,11 +181,7 @@ class loop {
   /// now() + d; now() if d is negative, and the end of time if the sum lies beyond.
   template <class Rep, class Period>
   time_point after(std::chrono::duration<Rep, Period> d) const noexcept {
-    using seconds = std::chrono::duration<double>;
-    const time_point t = now();
-    if (d <= d.zero()) return t;
-    if (seconds(d) >= seconds(time_point::max() - t)) return time_point::max();
-    return t + std::chrono::duration_cast<duration>(d);
+    return detail::later(now(), detail::saturated(d));
   }
 
   /// Runs f() on the loop's thread. Thread-safe; the caller must know that the

@@ -5,6 +5,8 @@
 // Must not: be used from two threads, nor hold an object beyond its life.
 #pragma once
 
+#include <cassert>
+
 namespace rt::detail {
 
 /// A node. Neither copied nor moved while linked.
@@ -34,7 +36,7 @@ class list {
   list() noexcept { head_.prev = head_.next = &head_; }
   list(const list&) = delete;
   list& operator=(const list&) = delete;
-  ~list() = default;
+  ~list() { assert(empty() && "destroyed while a task waits for it"); }
 
   bool empty() const noexcept { return head_.next == &head_; }
 
@@ -55,6 +57,10 @@ class list {
     return item;
   }
 
+  /// The first item, and the one after `item`; null at the end.
+  T* first() noexcept { return at_or_end(head_.next); }
+  T* after(T& item) noexcept { return at_or_end(static_cast<list_hook&>(item).next); }
+
   /// Calls f for each item. f may unlink the item it is given and no other.
   template <class F>
   void for_each(F f) {
@@ -66,6 +72,7 @@ class list {
   }
 
  private:
+  T* at_or_end(list_hook* at) noexcept { return at == &head_ ? nullptr : static_cast<T*>(at); }
   list_hook head_;
 };
 

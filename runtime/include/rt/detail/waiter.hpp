@@ -52,6 +52,7 @@ class waiter : public list_hook {
   /// Ends the wait: the strand runs again in a later step. From here on the
   /// wait has its result, and cancellation no longer reaches it.
   void wake() noexcept {
+    assert(who_->home == &loop::current() && "what a loop owns is touched on its thread only");
     who_->parked = nullptr;
     who_->home->enqueue(*who_);
   }

@@ -56,6 +56,12 @@ def header_folders(build):
     return list(flags)
 
 
+def without_libpq(code, flags):
+    """True for a program that wants PostgreSQL's header, which only some machines have."""
+    folders = ["/usr/include"] + [re.sub("^-(I|isystem)", "", flag) for flag in flags]
+    return "<libpq-fe.h>" in code and not any(os.path.exists(f"{f}/libpq-fe.h") for f in folders)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
@@ -63,10 +69,10 @@ def main():
     parser.add_argument("cotidy", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     cotidy = options.cotidy
-    pages = list(read_pages())
+    flags = ["-std=c++20", "-w", *header_folders(options.runtime)]
+    pages = [page for page in read_pages() if not without_libpq(page[2] or "", flags)]
 
     os.makedirs(options.folder, exist_ok=True)
-    flags = ["-std=c++20", "-w", *header_folders(options.runtime)]
     database = []
     for name, _, bad, good in pages:
         for kind, code in (("bad", bad), ("good", good)):

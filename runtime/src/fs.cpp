@@ -2,13 +2,14 @@
 // Decides: a descriptor is closed on every path; short reads and writes and
 // EINTR are handled; an error carries errno and the path.
 // Must not: be reached from a loop's thread except through offload.
+#include "system.hpp"
+
 #include <rt/fs.hpp>
 
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace rt::fs {
@@ -21,9 +22,7 @@ struct file {
   file(const file&) = delete;
   file& operator=(const file&) = delete;
   ~file() { ::close(fd); }
-  [[noreturn]] void fail() const {
-    throw std::system_error(errno, std::generic_category(), name);
-  }
+  [[noreturn]] void fail() const { detail::throw_errno(name); }
   const std::string& name;
   int fd;
 };
@@ -67,7 +66,7 @@ void replace(const std::string& path, const std::string& content) {
   if (::rename(fresh.c_str(), path.c_str()) == 0) return;
   const int error = errno;
   ::unlink(fresh.c_str());
-  throw std::system_error(error, std::generic_category(), path);
+  detail::throw_errno(path, error);
 }
 
 }  // namespace

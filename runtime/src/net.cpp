@@ -3,6 +3,7 @@
 // resolver's order; a UNIX listener removes its path.
 // Must not: look anything up on the loop's thread (Asio's resolver has its own).
 #include "stream.hpp"
+#include "system.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -185,7 +186,7 @@ task<stream> connect_unix(std::string path) {
 std::pair<stream, stream> stream_pair() {
   int fds[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
-    throw std::system_error(errno, std::generic_category(), "socketpair");
+    detail::throw_errno("socketpair");
   return {stream(detail::adopt_socket(fds[0])), stream(detail::adopt_socket(fds[1]))};
 }
 

@@ -2,32 +2,12 @@
 // Decides: one queue, first in first out; a thread is notified only if one
 // sleeps. The destructor lets the queue run empty, then joins.
 // Must not: run anything of a loop.
+#include "system.hpp"
+
 #include <rt/pool.hpp>
 #include <rt/thread.hpp>
 
-#include <pthread.h>
-#include <sched.h>
-
 namespace rt {
-
-namespace {
-/// Binds the calling thread; failure (a restricted machine) is no error.
-void bind_to_core(unsigned index) noexcept {
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  const int n = CPU_COUNT(&allowed);
-  if (n <= 0) return;
-  int wanted = static_cast<int>(index) % n;
-  for (int core = 0; core < CPU_SETSIZE; ++core) {
-    if (!CPU_ISSET(core, &allowed) || wanted-- != 0) continue;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(core, &one);
-    pthread_setaffinity_np(pthread_self(), sizeof one, &one);
-    return;
-  }
-}
-}  // namespace
 
 thread_pool::thread_pool(unsigned n, affinity where) {
   if (n == 0) n = std::max(1u, std::thread::hardware_concurrency());
@@ -65,7 +45,7 @@ void thread_pool::submit(detail::job& j) noexcept {
 }
 
 void thread_pool::work(unsigned index, affinity where) noexcept {
-  if (where == affinity::one_core_each) bind_to_core(index);
+  if (where == affinity::one_core_each) detail::bind_to_core(index);
   std::unique_lock hold(mutex_);
   for (;;) {
     while (head_ == nullptr) {

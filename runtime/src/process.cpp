@@ -4,6 +4,7 @@
 // the pidfd became readable, so the loop never waits in it.
 // Must not: use raw close on a descriptor that Asio owns.
 #include "stream.hpp"
+#include "system.hpp"
 
 #include <rt/combine.hpp>
 #include <rt/process.hpp>
@@ -21,12 +22,9 @@ extern char** environ;
 
 namespace rt {
 namespace asio = boost::asio;
+using detail::throw_errno;
 
 namespace {
-
-[[noreturn]] void fail(int error, const std::string& what) {
-  throw std::system_error(error, std::generic_category(), what);
-}
 
 /// A descriptor until somebody takes it.
 struct owned_fd {
@@ -50,7 +48,7 @@ struct pipe_ends {
 
 pipe_ends make_pipe() {
   int fds[2];
-  if (::pipe2(fds, O_CLOEXEC) != 0) fail(errno, "pipe");
+  if (::pipe2(fds, O_CLOEXEC) != 0) throw_errno("pipe");
   return {owned_fd(fds[0]), owned_fd(fds[1])};
 }
 
@@ -146,7 +144,7 @@ std::vector<std::string> merged(char** ours, std::vector<std::string> theirs) {
 
 RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "starting a program has no asynchronous form")
 process process::spawn(std::vector<std::string> argv, process_options options) {
-  if (argv.empty()) fail(EINVAL, "empty command");
+  if (argv.empty()) throw_errno("empty command", EINVAL);
   ignore_sigpipe();
   spawn_plan plan;
   pipe_ends in, out, err;
@@ -156,7 +154,7 @@ process process::spawn(std::vector<std::string> argv, process_options options) {
     plan.give(in.read.fd, 0);
   } else {
     null = owned_fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    if (null.fd < 0) fail(errno, "/dev/null");
+    if (null.fd < 0) throw_errno("/dev/null");
     plan.give(null.fd, 0);
   }
   if (options.pipe_out) plan.give((out = make_pipe()).write.fd, 1);
@@ -164,7 +162,7 @@ process process::spawn(std::vector<std::string> argv, process_options options) {
   owned_fd passed;  // a duplicate: the given number may be one that the child's streams take
   if (options.pass_descriptor >= 0) {
     passed = owned_fd(::fcntl(options.pass_descriptor, F_DUPFD_CLOEXEC, 4));
-    if (passed.fd < 0) fail(errno, "descriptor to pass");
+    if (passed.fd < 0) throw_errno("descriptor to pass");
     plan.give(passed.fd, 3);
   }
 
@@ -174,11 +172,11 @@ process process::spawn(std::vector<std::string> argv, process_options options) {
   pid_t pid = -1;
   const int error = ::posix_spawnp(&pid, argv[0].c_str(), &plan.actions, &plan.attributes,
                                    arguments.data(), variables.data());
-  if (error != 0) fail(error, argv[0]);
+  if (error != 0) throw_errno(argv[0], error);
 
   process p(std::make_unique<impl>(pid));
   const int handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));  // close-on-exec
-  if (handle < 0) fail(errno, "pidfd_open");
+  if (handle < 0) throw_errno("pidfd_open");
   detail::in_asio("pidfd", [&] { p.impl_->handle.assign(handle); });
   if (options.pipe_in) p.impl_->in = stream(detail::adopt_pipe(in.write.release()));
   if (options.pipe_out) p.impl_->out = stream(detail::adopt_pipe(out.read.release()));
@@ -222,7 +220,7 @@ task<exit_status> process::wait() {
     child.handle.async_wait(asio::posix::stream_descriptor::wait_read, c);
   };
   for (;;) {
-    if (const int error = child.look()) fail(error, "wait for process");
+    if (const int error = child.look()) throw_errno("wait for process", error);
     if (child.reaped) co_return child.status;
     co_await detail::op{child.dir, start, "wait for process"};
   }

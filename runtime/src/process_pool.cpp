@@ -4,6 +4,7 @@
 // Must not: let one call's failure reach another.
 #include "frame.hpp"
 #include "stream.hpp"
+#include "system.hpp"
 
 #include <rt/process_pool.hpp>
 
@@ -45,7 +46,7 @@ struct process_pool::worker {
         co_await ready(wait_type::wait_write);
       } else if (n < 0) {
         if (errno == EPIPE || errno == ECONNRESET) co_return false;
-        throw std::system_error(errno, std::generic_category(), "send to worker");
+        detail::throw_errno("send to worker");
       } else {
         done += static_cast<std::size_t>(n);
       }
@@ -96,7 +97,7 @@ std::unique_ptr<process_pool::worker> process_pool::idle_worker() {
   }
   int fds[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
-    throw std::system_error(errno, std::generic_category(), "socketpair");
+    detail::throw_errno("socketpair");
   struct closer {
     int fd;
     ~closer() { ::close(fd); }

@@ -1,32 +1,27 @@
 // memfd and mmap behind shared_buffer, and the descriptors of a message.
 // Decides: descriptors are close-on-exec; the size is fixed by the file.
 // Must not: throw from destructors.
+#include "system.hpp"
+
 #include <rt/detail/attributes.hpp>
 #include <rt/shared_buffer.hpp>
 
-#include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace rt {
-namespace {
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
-}  // namespace
+using detail::throw_errno;
 
 RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "the file is memory: no disk is waited for")
 shared_buffer::shared_buffer(std::size_t size) {
   const int fd = ::memfd_create("rt-shared-buffer", MFD_CLOEXEC);
-  if (fd < 0) fail("memfd_create");
+  if (fd < 0) throw_errno("memfd_create");
   if (::ftruncate(fd, static_cast<off_t>(size)) != 0) {
     const int error = errno;
     ::close(fd);
-    errno = error;
-    fail("ftruncate");
+    throw_errno("ftruncate", error);
   }
   *this = adopt(fd);
 }
@@ -35,11 +30,11 @@ shared_buffer shared_buffer::adopt(int descriptor) {
   shared_buffer b;
   b.descriptor_ = descriptor;
   struct stat st;
-  if (::fstat(descriptor, &st) != 0) fail("fstat");
+  if (::fstat(descriptor, &st) != 0) throw_errno("fstat");
   b.size_ = static_cast<std::size_t>(st.st_size);
   if (b.size_ == 0) return b;
   void* at = ::mmap(nullptr, b.size_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-  if (at == MAP_FAILED) fail("mmap");
+  if (at == MAP_FAILED) throw_errno("mmap");
   b.data_ = static_cast<std::byte*>(at);
   return b;
 }
@@ -59,7 +54,7 @@ void outgoing::descriptor(int fd) {
     throw wire_error("more than " + std::to_string(most_descriptors) + " descriptors in a message");
   descriptors.all.reserve(most_descriptors);
   const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  if (copy < 0) fail("duplicate descriptor");
+  if (copy < 0) throw_errno("duplicate descriptor");
   descriptors.all.push_back(copy);
 }
 

@@ -3,6 +3,7 @@
 // pool's end of the socket is closed. An exception becomes a reply.
 // Must not: run a scheduler, or outlive the pool's process.
 #include "frame.hpp"
+#include "system.hpp"
 
 #include <rt/process_pool.hpp>
 
@@ -12,7 +13,6 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <map>
-#include <sched.h>
 
 namespace rt {
 namespace {
@@ -67,20 +67,6 @@ bool answer(std::uint64_t key, incoming& in) {
   return send_all(detail::reply_error, out);
 }
 
-void bind_to_core(int index) {
-  cpu_set_t allowed;
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  int wanted = index % std::max(1, CPU_COUNT(&allowed));
-  for (int core = 0; core < CPU_SETSIZE; ++core) {
-    if (!CPU_ISSET(core, &allowed) || wanted-- != 0) continue;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(core, &one);
-    ::sched_setaffinity(0, sizeof one, &one);
-    return;
-  }
-}
-
 }  // namespace
 
 std::uint64_t detail::register_remote(const char* name, remote_function f) {
@@ -100,7 +86,7 @@ std::optional<int> worker_main(int argc, char** argv) {
   // A program that a called function starts must not keep the socket open: its end is
   // how the pool learns that this process died.
   ::fcntl(detail::worker_descriptor, F_SETFD, FD_CLOEXEC);
-  if (std::string_view(argv[2]) != "any") bind_to_core(std::atoi(argv[2]));
+  if (std::string_view(argv[2]) != "any") detail::bind_to_core(static_cast<unsigned>(std::atoi(argv[2])));
   for (;;) {
     detail::frame_header h{};
     descriptor_list descriptors;

@@ -19,56 +19,58 @@ using namespace std::chrono_literals;
 
 process sleeper() { return process::spawn({"/bin/sleep", "1"}); }
 
+template <class T>
+void discard(T) {}
+
 TEST(MisuseDeathTest, AwaitingWhatWasMovedAway) {
   EXPECT_DEATH(rt::run([]() -> task<> {
-                 auto t = forever();
-                 auto u = std::move(t);
-                 co_await std::move(t);
-               }),
-               "a task is awaited exactly once");
+    auto t = forever();
+    discard(std::move(t));
+    co_await std::move(t);
+  }), "a task is awaited exactly once");
   EXPECT_DEATH(rt::run([]() -> task<> {
-                 co_await with_scope([](scope& s) -> task<> {
-                   auto h = s.start(forever);
-                   auto g = std::move(h);
-                   co_await std::move(h);
-                 });
-               }),
-               "a handle is awaited exactly once");
+    co_await with_scope([](scope& s) -> task<> {
+      auto h = s.start(forever);
+      discard(std::move(h));
+      co_await std::move(h);
+    });
+  }), "a handle is awaited exactly once");
   EXPECT_DEATH(rt::run([]() -> task<> {
-                 stream s;
-                 char c[1];
-                 co_await s.read_some(std::span(c));
-               }),
-               "a stream that was never connected");
+    stream s;
+    char c[1];
+    co_await s.read_some(std::span(c));
+  }), "a stream that was never connected");
   EXPECT_DEATH(rt::run([]() -> task<> {
-                 process p = sleeper();
-                 process q = std::move(p);
-                 co_await p.wait();
-               }),
-               "a process that was moved away");
+    process p = sleeper();
+    process q = std::move(p);
+    co_await p.wait();
+  }), "a process that was moved away");
+}
+
+/// Has a thread of a pool do `touch` to an event for which a task waits, and to the scope
+/// of that task.
+template <class F>
+void touch_from_another_thread(F touch) {
+  thread_pool pool(1);
+  rt::run([&]() -> task<> {
+    event e;
+    co_await with_scope([&](scope& s) -> task<> {
+      s.spawn([&]() -> task<> { co_await e.wait(); });
+      co_await offload(pool, [&] { touch(e, s); });
+    });
+  });
 }
 
 TEST(MisuseDeathTest, TouchingALoopFromAnotherThread) {
-  EXPECT_DEATH(rt::run([]() -> task<> {
-                 event e;
-                 co_await with_scope([&](scope& s) -> task<> {
-                   s.spawn([&]() -> task<> { co_await e.wait(); });
-                   co_await yield();
-                   std::thread([&] { e.set(); }).join();
-                 });
-               }),
-               "only inside rt::run, on the thread of its loop");
-  EXPECT_DEATH(rt::run([]() -> task<> {
-                 co_await with_scope([&](scope& s) {
-                   std::thread([&] {
-                     rt::run([&]() -> task<> {
-                       s.spawn(forever);
-                       co_return;
-                     });
-                   }).join();
-                 });
-               }),
-               "a scope is used on its loop only");
+  const auto set_event = [](event& e, scope&) { e.set(); };
+  EXPECT_DEATH(touch_from_another_thread(set_event), "only inside rt::run, on the thread of its loop");
+  const auto spawn_from_another_loop = [](event&, scope& s) {
+    rt::run([&]() -> task<> {
+      s.spawn(forever);
+      co_return;
+    });
+  };
+  EXPECT_DEATH(touch_from_another_thread(spawn_from_another_loop), "a scope is used on its loop only");
   EXPECT_DEATH(mailbox<int> outside(1), "only inside rt::run");
 }
 

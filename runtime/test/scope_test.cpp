@@ -212,9 +212,9 @@ TEST(Scope, AHandlerOfErrorsMayStartAReplacement) {
 TEST(Regression, SpawningAfterTheLastChildEndedIsJoinedToo) {
   bool late_child_ran = false;
   test::run([&]() -> task<> {
+    event inner_is_there;
+    scope* inner = nullptr;
     co_await with_scope([&](scope& outer) -> task<> {
-      event inner_is_there;
-      scope* inner = nullptr;
       outer.spawn([&]() -> task<> {
         co_await inner_is_there.wait();
         inner->spawn([&]() -> task<> {

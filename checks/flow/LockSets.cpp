@@ -67,11 +67,13 @@ static void take(LockState &S, const LockAction &A, uint32_t Block) {
     H.Async = A.Async;
     H.Taken = A.Path;
     H.Block = Block;
+    H.Callers = std::erase_if(S.Released, [&](const Place &P) {
+      return P == G.Lock || P == G.Guard;
+    }) != 0;
     std::erase_if(S.Held, [&](const HeldLock &Old) {
       return Old.Lock == H.Lock && Old.Owner == H.Owner && Old.Mode == H.Mode;
     });
     S.Held.push_back(std::move(H));
-    std::erase_if(S.Released, [&](const Place &P) { return P == G.Lock || P == G.Guard; });
     GuardedLock Has{A.To, G.Lock, A.Mode};
     if (A.To && std::ranges::find(S.Guards, Has) == S.Guards.end())
       S.Guards.push_back(std::move(Has));

@@ -28,7 +28,7 @@ struct HeldLock {
   bool Must = true;   ///< on every way to the point
   bool Stale = false; ///< the place names another object by now
   bool Async = false; ///< taken by an await
-  bool Callers = false; ///< taken by the caller, and owned by a guard here
+  bool Callers = false; ///< the caller's: owned by a guard here, or taken back
   const Step *Taken = nullptr; ///< where, from this body down
   uint32_t Block = 0;          ///< of Taken, for guards that contradict
 

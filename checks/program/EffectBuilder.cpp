@@ -47,24 +47,6 @@ const Step *EffectBuilder::step(const Here &H, FnId Callee, Via How, StrId Throu
   return &S.Steps.back();
 }
 
-/// `Prefix` ends in a call of a callable that the function was given: a copy
-/// that says which one it is and goes on with `Tail`.
-const Step *EffectBuilder::continued(const Step *Prefix, const Invocation &I,
-                                     const Step *Tail) const {
-  Step Copy = *Prefix;
-  if (Prefix->Next) {
-    Copy.Next = continued(Prefix->Next, I, Tail);
-  } else {
-    Copy.Callee = I.Fn;
-    Copy.How = I.How;
-    Copy.Through = I.Through;
-    Copy.Next = Tail;
-  }
-  Copy.Length = Copy.Next ? Copy.Next->Length + 1 : 1;
-  S.Steps.push_back(Copy);
-  return &S.Steps.back();
-}
-
 //===----------------------------------------------------------------------===//
 // Leaves
 //===----------------------------------------------------------------------===//
@@ -239,7 +221,7 @@ void EffectBuilder::add(const Here &H, const Invocation &I, const Step *Prefix,
     return;
   const Summary &Sum = S.of(I.Fn);
   auto path = [&](const Step *Tail) {
-    return Prefix ? continued(Prefix, I, Tail) : step(H, I.Fn, I.How, I.Through, Tail);
+    return Prefix ? continued(S.Steps, Prefix, I, Tail) : step(H, I.Fn, I.How, I.Through, Tail);
   };
   for (const Effect &E : Sum.Effects) {
     std::optional<Effect> R = imported(H, E, I, ActualsKnown);

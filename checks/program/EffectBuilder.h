@@ -81,7 +81,6 @@ private:
 
   const Step *step(const Here &H, facts::FnId Callee, Via How, facts::StrId Through,
                    const Step *Next) const;
-  const Step *continued(const Step *Prefix, const Invocation &I, const Step *Tail) const;
 
   const EffectSummaries &S;
   const facts::Unit &U;

@@ -15,6 +15,22 @@ bool keepsEffects(const Function &F) {
   return F.is(FnCoroutine) || F.is(FnNonblockingAttr);
 }
 
+const Step *continued(std::deque<Step> &Steps, const Step *Prefix, const Invocation &I,
+                      const Step *Tail) {
+  Step Copy = *Prefix;
+  if (Prefix->Next) {
+    Copy.Next = continued(Steps, Prefix->Next, I, Tail);
+  } else {
+    Copy.Callee = I.Fn;
+    Copy.How = I.How;
+    Copy.Through = I.Through;
+    Copy.Next = Tail;
+  }
+  Copy.Length = Copy.Next ? Copy.Next->Length + 1 : 1;
+  Steps.push_back(Copy);
+  return &Steps.back();
+}
+
 EffectSummaries::EffectSummaries(const Unit &U, const ModelUse &Models,
                                  const CallTargets &Targets)
     : U(U), Models(Models), Targets(Targets), Modes(U), Suppressed(U),

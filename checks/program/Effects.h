@@ -90,6 +90,11 @@ private:
   std::vector<std::vector<facts::FnId>> Users; ///< who imported a summary
 };
 
+/// `Prefix` ends in a call of a callable that a function was given: a copy that
+/// says which one it is and goes on with `Tail`.
+const Step *continued(std::deque<Step> &Steps, const Step *Prefix, const Invocation &I,
+                      const Step *Tail);
+
 /// True if nothing that the function's body does concerns its callers.
 bool keepsEffects(const facts::Function &F);
 

@@ -34,24 +34,6 @@ const Step *LockBuilder::step(const Spot &At, FnId Callee, Via How, StrId Throug
   return &S.Steps.back();
 }
 
-bool holdsOne(const Unit &U, TypeId T) {
-  if (T == TypeId::None || U.type(T).is(TyUser))
-    return false;
-  std::string_view Name = lastComponent(U.text(U.type(T).Template));
-  return Name == "function" || Name == "move_only_function" || Name == "any_invocable" ||
-         Name == "AnyInvocable" || Name == "Function" || Name == "packaged_task" ||
-         Name == "unique_ptr" || Name == "shared_ptr";
-}
-
-bool assigns(const Unit &U, const Fact &Call) {
-  return Call.Kind == FactKind::Call && Call.Callee != FnId::None && Call.Recv &&
-         U.text(U.fn(Call.Callee).Qualified).ends_with("::operator=");
-}
-
-static bool isCall(const Fact &X) {
-  return X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
-}
-
 bool LockBuilder::isLockOperation(Point At) const {
   const auto &Facts = Fn.Blocks[At.Block].Facts;
   if (At.Fact + 1 >= Facts.size() || !isCall(Facts[At.Fact]))
@@ -204,13 +186,6 @@ void LockBuilder::awaitActions(Point At, std::vector<LockAction> &Out) {
 // Calls
 //===----------------------------------------------------------------------===//
 
-static LockAction action(LockAction::Kind K, Place What) {
-  LockAction A;
-  A.Do = K;
-  A.What = std::move(What);
-  return A;
-}
-
 /// What the callee leaves held and released.
 void LockBuilder::summaryActions(const Fact &X, const Invocation &I, const Place &Result,
                                  std::vector<LockAction> &Out) {
@@ -315,40 +290,6 @@ bool LockBuilder::isAwaitedHere(const Place &Task) const {
 //===----------------------------------------------------------------------===//
 // All facts
 //===----------------------------------------------------------------------===//
-
-/// What becomes of the callable that a place of a wrapper's type holds.
-void LockBuilder::callableActions(const Fact &X, std::vector<LockAction> &Out) {
-  if (X.Kind == FactKind::Move && holdsOne(U, cotidy::typeOf(U, Fn, X.From)))
-    Out.push_back(action(LockAction::Drain, S.Names.normal(F, X.From)));
-  if (std::optional<Place> Element = poppedBy(X))
-    Out.push_back(action(LockAction::Fill, *Element));
-  Place To = resultOf(U, X);
-  if (!To && X.Kind == FactKind::Call && assigns(U, X))
-    To = X.Recv.Where;
-  if (To && holdsOne(U, cotidy::typeOf(U, Fn, To))) {
-    bool Empties = (X.Kind == FactKind::Store && (X.Val.Kind == ValueKind::Null ||
-                                                  X.Val.Kind == ValueKind::Default)) ||
-                   (X.Kind == FactKind::Call && (X.Args.empty() || X.Args[0].Kind == ValueKind::Null));
-    Out.push_back(action(Empties ? LockAction::Drain : LockAction::Fill, S.Names.normal(F, To)));
-    return;
-  }
-  if (isCall(X))
-    for (const Value &A : X.Args)
-      if (A.Kind == ValueKind::Address && holdsOne(U, cotidy::typeOf(U, Fn, A)))
-        Out.push_back(action(LockAction::Fill, S.Names.normal(F, A.Where)));
-}
-
-/// The element that a call takes out of a container, and destroys.
-std::optional<Place> LockBuilder::poppedBy(const Fact &X) const {
-  if (X.Kind != FactKind::Call || X.Callee == FnId::None || !X.Recv || U.fn(X.Callee).is(FnUser))
-    return std::nullopt;
-  std::string_view Name = lastComponent(U.text(U.fn(X.Callee).Qualified));
-  if (Name != "pop" && Name != "pop_front" && Name != "pop_back" && Name != "erase")
-    return std::nullopt;
-  Place P = S.Names.normal(F, X.Recv);
-  P.Path.push_back({StepKind::Element, StrId::Empty});
-  return P;
-}
 
 void LockBuilder::actionsAt(Point At, std::vector<LockAction> &Out) {
   const Fact &X = Fn.Blocks[At.Block].Facts[At.Fact];

@@ -15,6 +15,9 @@ bool holdsOne(const facts::Unit &U, facts::TypeId T);
 /// The call is an assignment to its receiver.
 bool assigns(const facts::Unit &U, const facts::Fact &Call);
 
+bool isCall(const facts::Fact &X);
+flow::LockAction action(flow::LockAction::Kind K, facts::Place What);
+
 class LockBuilder {
 public:
   LockBuilder(const LockSummaries &S, facts::FnId F);
@@ -92,7 +95,6 @@ private:
   Awaited awaitedAt(flow::Point At) const;
   const Step *step(const Spot &At, facts::FnId Callee, Via How, facts::StrId Through,
                    const Step *Next) const;
-  const Step *continued(const Step *Prefix, const Invocation &I, const Step *Tail) const;
 
   const LockSummaries &S;
   const facts::Unit &U;

@@ -18,22 +18,6 @@ using flow::HeldLock;
 static constexpr unsigned MaxNesting = 5, MaxPicks = 3;
 static constexpr size_t MaxGuards = 4, MaxCalls = 24;
 
-const Step *LockBuilder::continued(const Step *Prefix, const Invocation &I,
-                                   const Step *Tail) const {
-  Step Copy = *Prefix;
-  if (Prefix->Next) {
-    Copy.Next = continued(Prefix->Next, I, Tail);
-  } else {
-    Copy.Callee = I.Fn;
-    Copy.How = I.How;
-    Copy.Through = I.Through;
-    Copy.Next = Tail;
-  }
-  Copy.Length = Copy.Next ? Copy.Next->Length + 1 : 1;
-  S.Steps.push_back(Copy);
-  return &S.Steps.back();
-}
-
 /// The callee's guards as this call sees them; nothing if an actual rules the
 /// effect out.
 std::optional<std::vector<ParamGuard>>
@@ -73,7 +57,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     OnCall(I.Fn, Held);
   const LockSummary &Sum = S.of(I.Fn);
   auto path = [&](const Step *Tail) {
-    return Prefix ? continued(Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
+    return Prefix ? continued(S.Steps, Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
   };
   auto here = [&](const Place &P) { return S.Names.atCall(F, H.X, I, P, Direct); };
   bool Reenters = I.How != Via::Direct || U.fn(I.Fn).is(FnDestructor);
@@ -141,7 +125,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
 void LockBuilder::importPairs(const Here &H, const Invocation &I, const Step *Prefix,
                               bool Direct, Odds O) {
   auto path = [&](const Step *Tail) {
-    return Prefix ? continued(Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
+    return Prefix ? continued(S.Steps, Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
   };
   auto here = [&](HeldLock L) {
     L.Lock = S.Names.atCall(F, H.X, I, L.Lock, Direct);
@@ -202,48 +186,6 @@ void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vect
     O.AtMost = Confidence::Possible;
   for (const Invocation &A : I.AnyOf)
     import(H, A, Held, Released, Prefix, Depth, Direct, O);
-}
-
-/// The destructors that run when the callable in a place is destroyed: of what
-/// any closure that may be there has captured.
-std::vector<FnId> LockBuilder::destroyedWith(const Place &P) const {
-  std::vector<FnId> Out;
-  for (FnId Callable : S.Held.at(F, P, TokenKind::Callable)) {
-    TypeId Closure = U.fn(Callable).Class;
-    if (Closure == TypeId::None || !U.type(Closure).is(TyLambda))
-      continue;
-    for (const Field &Captured : U.type(Closure).Fields) {
-      std::string_view Name = U.text(Captured.TypeName);
-      if (Captured.Type == TypeId::None || Name.ends_with('&') || Name.ends_with('*') ||
-          Name == "this")
-        continue;
-      const Type &T = U.type(Captured.Type);
-      std::string_view Kind = lastComponent(U.text(T.Template));
-      bool Owns = Kind == "shared_ptr" || Kind == "unique_ptr";
-      TypeId Object = Owns && !T.Arguments.empty() ? T.Arguments[0] : Captured.Type;
-      if (FnId D = U.type(Object).Destructor; D != FnId::None && (Owns || U.type(Object).is(TyUser)))
-        Out.push_back(D);
-    }
-  }
-  std::ranges::sort(Out);
-  auto Same = std::ranges::unique(Out);
-  Out.erase(Same.begin(), Same.end());
-  return Out;
-}
-
-/// A callable is overwritten, or dies with its scope.
-void LockBuilder::callableEvents(const Here &H) {
-  const Fact &X = H.X;
-  Place P = X.Kind == FactKind::Destroy ? X.From
-            : assigns(U, X)             ? X.Recv.Where
-                                        : Place();
-  if (!P || !holdsOne(U, typeOf(U, Fn, P)) ||
-      H.State.isEmpty(S.Names.normal(F, P)))
-    return;
-  Invocations I;
-  for (FnId D : destroyedWith(P))
-    I.AnyOf.push_back({D, nullptr, Via::Stored, P.Path.empty() ? StrId::Empty : P.Path.back().Name});
-  importAll(H, I, H.State.Held, {}, nullptr, 0, false);
 }
 
 void LockBuilder::eventsAt(const Here &H) {

@@ -53,6 +53,8 @@ void LockBuilder::leftAtEnd() {
     for (const Place &P : End.Released)
       flow::addOnce(Out.Releases, P);
     for (const HeldLock &H : End.Held) {
+      if (H.Callers)
+        continue; // as it was before
       LeftHeld L;
       L.Lock = H.Lock;
       L.Owner = H.Owner;

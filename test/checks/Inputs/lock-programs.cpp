@@ -260,3 +260,18 @@ struct Registry { std::mutex m; void thread(Version &v) { v.drop(); std::lock_gu
 struct Db { Mutex mu; Registry r; Version v; void install(Version &x, Mutex *by) { x.owner = by; } void open(Mutex *by) { install(v, by); } void start() { open(&mu); }
  void flush() { Hold h(&mu); r.scan(); } };
 }
+namespace n47 { // EXPECT silent: a callee gives its caller's lock up and takes it back, more than once
+struct Mutex { std::mutex m; void Lock() { m.lock(); } void Unlock() { m.unlock(); } };
+struct Hold { Mutex *m; explicit Hold(Mutex *x) : m(x) { m->Lock(); } ~Hold() { m->Unlock(); } };
+struct Db { Mutex mu; int n = 0; void note() { Hold h(&mu); ++n; }
+ int recover(int k) { for (int i = 0; i < k; ++i) { mu.Unlock(); note(); mu.Lock(); } return k; }
+ void change(int k) { if (recover(k) == 0) return; mu.Unlock(); note(); mu.Lock(); ++n; mu.Unlock(); note(); mu.Lock(); }
+ void write(int k) { { Hold h(&mu); change(k); } note(); } };
+}
+namespace n48 { // EXPECT self-deadlock: given up and taken back, then taken again
+struct Mutex { std::mutex m; void Lock() { m.lock(); } void Unlock() { m.unlock(); } };
+struct Hold { Mutex *m; explicit Hold(Mutex *x) : m(x) { m->Lock(); } ~Hold() { m->Unlock(); } };
+struct Db { Mutex mu; int n = 0; void note() { Hold h(&mu); ++n; }
+ void change() { mu.Unlock(); note(); mu.Lock(); }
+ void write() { Hold h(&mu); change(); note(); } };
+}

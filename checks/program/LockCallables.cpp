@@ -1,0 +1,119 @@
+//===- LockCallables.cpp - what becomes of callables under locks ----------===//
+// The part of LockBuilder that follows wrappers of callables: filled, emptied,
+// moved out of containers, overwritten, destroyed with what their closures
+// captured. Which locks that needs is in the summaries of the destructors.
+//===----------------------------------------------------------------------===//
+#include "program/LockBuilder.h"
+
+#include "facts/Words.h"
+#include "program/Lowering.h"
+
+#include <algorithm>
+
+namespace cotidy {
+
+using namespace facts;
+using flow::LockAction;
+
+LockAction action(LockAction::Kind K, Place What) {
+  LockAction A;
+  A.Do = K;
+  A.What = std::move(What);
+  return A;
+}
+
+bool isCall(const Fact &X) {
+  return X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
+}
+
+bool holdsOne(const Unit &U, TypeId T) {
+  if (T == TypeId::None || U.type(T).is(TyUser))
+    return false;
+  std::string_view Name = lastComponent(U.text(U.type(T).Template));
+  return Name == "function" || Name == "move_only_function" || Name == "any_invocable" ||
+         Name == "AnyInvocable" || Name == "Function" || Name == "packaged_task" ||
+         Name == "unique_ptr" || Name == "shared_ptr";
+}
+
+bool assigns(const Unit &U, const Fact &Call) {
+  return Call.Kind == FactKind::Call && Call.Callee != FnId::None && Call.Recv &&
+         U.text(U.fn(Call.Callee).Qualified).ends_with("::operator=");
+}
+
+/// What becomes of the callable that a place of a wrapper's type holds.
+void LockBuilder::callableActions(const Fact &X, std::vector<LockAction> &Out) {
+  if (X.Kind == FactKind::Move && holdsOne(U, cotidy::typeOf(U, Fn, X.From)))
+    Out.push_back(action(LockAction::Drain, S.Names.normal(F, X.From)));
+  if (std::optional<Place> Element = poppedBy(X))
+    Out.push_back(action(LockAction::Fill, *Element));
+  Place To = resultOf(U, X);
+  if (!To && X.Kind == FactKind::Call && assigns(U, X))
+    To = X.Recv.Where;
+  if (To && holdsOne(U, cotidy::typeOf(U, Fn, To))) {
+    bool Empties = (X.Kind == FactKind::Store && (X.Val.Kind == ValueKind::Null ||
+                                                  X.Val.Kind == ValueKind::Default)) ||
+                   (X.Kind == FactKind::Call && (X.Args.empty() || X.Args[0].Kind == ValueKind::Null));
+    Out.push_back(action(Empties ? LockAction::Drain : LockAction::Fill, S.Names.normal(F, To)));
+    return;
+  }
+  if (isCall(X))
+    for (const Value &A : X.Args)
+      if (A.Kind == ValueKind::Address && holdsOne(U, cotidy::typeOf(U, Fn, A)))
+        Out.push_back(action(LockAction::Fill, S.Names.normal(F, A.Where)));
+}
+
+/// The element that a call takes out of a container, and destroys.
+std::optional<Place> LockBuilder::poppedBy(const Fact &X) const {
+  if (X.Kind != FactKind::Call || X.Callee == FnId::None || !X.Recv || U.fn(X.Callee).is(FnUser))
+    return std::nullopt;
+  std::string_view Name = lastComponent(U.text(U.fn(X.Callee).Qualified));
+  if (Name != "pop" && Name != "pop_front" && Name != "pop_back" && Name != "erase")
+    return std::nullopt;
+  Place P = S.Names.normal(F, X.Recv);
+  P.Path.push_back({StepKind::Element, StrId::Empty});
+  return P;
+}
+
+/// The destructors that run when the callable in a place is destroyed: of what
+/// any closure that may be there has captured.
+std::vector<FnId> LockBuilder::destroyedWith(const Place &P) const {
+  std::vector<FnId> Out;
+  for (FnId Callable : S.Held.at(F, P, TokenKind::Callable)) {
+    TypeId Closure = U.fn(Callable).Class;
+    if (Closure == TypeId::None || !U.type(Closure).is(TyLambda))
+      continue;
+    for (const Field &Captured : U.type(Closure).Fields) {
+      std::string_view Name = U.text(Captured.TypeName);
+      if (Captured.Type == TypeId::None || Name.ends_with('&') || Name.ends_with('*') ||
+          Name == "this")
+        continue;
+      const Type &T = U.type(Captured.Type);
+      std::string_view Kind = lastComponent(U.text(T.Template));
+      bool Owns = Kind == "shared_ptr" || Kind == "unique_ptr";
+      TypeId Object = Owns && !T.Arguments.empty() ? T.Arguments[0] : Captured.Type;
+      if (FnId D = U.type(Object).Destructor; D != FnId::None && (Owns || U.type(Object).is(TyUser)))
+        Out.push_back(D);
+    }
+  }
+  std::ranges::sort(Out);
+  auto Same = std::ranges::unique(Out);
+  Out.erase(Same.begin(), Same.end());
+  return Out;
+}
+
+/// A callable is overwritten, or dies with its scope.
+void LockBuilder::callableEvents(const Here &H) {
+  const Fact &X = H.X;
+  Place P = X.Kind == FactKind::Destroy ? X.From
+            : assigns(U, X)             ? X.Recv.Where
+                                        : Place();
+  if (!P || !holdsOne(U, typeOf(U, Fn, P)) ||
+      H.State.isEmpty(S.Names.normal(F, P)))
+    return;
+  Invocations I;
+  for (FnId D : destroyedWith(P))
+    I.AnyOf.push_back({D, nullptr, Via::Stored, P.Path.empty() ? StrId::Empty : P.Path.back().Name});
+  importAll(H, I, H.State.Held, {}, nullptr, 0, false);
+}
+
+} // namespace cotidy

@@ -68,10 +68,12 @@ private:
   // Targets.cpp: what a prvalue fills, and which temporaries live on.
   void findTargets(const clang::Stmt *Body);
   void assignTarget(const clang::Expr *E, const Place &P);
+  void fillByArms(const clang::AbstractConditionalOperator *C);
   void own(const clang::Stmt *S, bool Owned);
   void noteAwait(const clang::CoroutineSuspendExpr *E);
   void skipMachinery(const clang::Stmt *S, const clang::CallExpr *But);
   llvm::DenseMap<const clang::Expr *, Place> Targets;
+  llvm::DenseMap<const clang::CallExpr *, const clang::Expr *> ArmOf; ///< rvalue casts
   llvm::DenseSet<const clang::CXXBindTemporaryExpr *> OwnedTemporaries;
   llvm::DenseSet<const clang::Stmt *> Machinery; ///< of awaits: no facts
   llvm::DenseSet<const clang::Expr *> Discarded; ///< values of statements

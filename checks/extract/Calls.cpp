@@ -132,6 +132,10 @@ void BodyBuilder::movedObject(const Expr *Object, const CXXMethodDecl *Method,
 }
 
 void BodyBuilder::call(const CallExpr *E) {
+  if (const Expr *Whole = ArmOf.lookup(E); Whole && isIdentityCall(E)) {
+    transfer(E, placeOf(Whole), E->getExprLoc());
+    return;
+  }
   if (isIdentityCall(E) || isa<CXXPseudoDestructorExpr>(E->getCallee()->IgnoreParens()))
     return;
   const FunctionDecl *Callee = E->getDirectCallee();

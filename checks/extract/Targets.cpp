@@ -49,6 +49,19 @@ void BodyBuilder::assignTarget(const Expr *E, const Place &P) {
     Targets[E] = P;
 }
 
+/// Both arms fill the object that the whole is; what one of them only casts to
+/// an rvalue counts as moved there.
+void BodyBuilder::fillByArms(const AbstractConditionalOperator *C) {
+  if (!C->getType()->isRecordType())
+    return;
+  if (C->isPRValue())
+    assignTarget(C, placeOf(C));
+  if (C->isXValue())
+    for (const Expr *Arm : {C->getTrueExpr(), C->getFalseExpr()})
+      if (const auto *Cast = dyn_cast<CallExpr>(Arm->IgnoreParens()))
+        ArmOf[Cast] = C;
+}
+
 static bool isUnevaluated(const Stmt *S) {
   if (const auto *T = dyn_cast<CXXTypeidExpr>(S))
     return !T->isPotentiallyEvaluated();
@@ -77,8 +90,11 @@ void BodyBuilder::own(const Stmt *S, bool Owned) {
       own(Init, true);
     return;
   }
-  if (const auto *R = dyn_cast<ReturnStmt>(S))
+  if (const auto *R = dyn_cast<ReturnStmt>(S)) {
+    if (const Expr *V = R->getRetValue(); V && isa<AbstractConditionalOperator>(peel(V)))
+      fillByArms(cast<AbstractConditionalOperator>(peel(V)));
     return own(R->getRetValue(), true);
+  }
   if (const auto *N = dyn_cast<CXXNewExpr>(S)) {
     for (const Expr *A : N->placement_arguments())
       own(A, false);
@@ -112,9 +128,8 @@ void BodyBuilder::own(const Stmt *S, bool Owned) {
     return own(C->getSubExpr(), Owned && Same);
   }
   if (const auto *C = dyn_cast<AbstractConditionalOperator>(S)) {
-    // Both arms fill the object that the whole is.
-    if (!Owned && C->isPRValue() && C->getType()->isRecordType())
-      assignTarget(C, placeOf(C));
+    if (!Owned)
+      fillByArms(C);
     own(C->getCond(), false);
     own(C->getTrueExpr(), Owned);
     return own(C->getFalseExpr(), Owned);

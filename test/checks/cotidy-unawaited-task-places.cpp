@@ -182,3 +182,27 @@ task<> ok_handed_back(resolved::awaiter wait) {
   const auto done = co_await wait;
   co_await save(1);
 }
+
+// Both arms of a conditional.
+void hand_over(task<> given);
+task<> ok_either_is_awaited(bool b) {
+  if (b) {
+    auto x = save(1);
+    auto y = save(2);
+    co_await (b ? std::move(x) : std::move(x));
+    co_await std::move(y);
+  }
+}
+void ok_given_away_by_both(bool b) {
+  auto x = save(1);
+  hand_over(b ? std::move(x) : std::move(x));
+}
+task<> ok_returned_by_both(bool b) {
+  auto x = save(1);
+  return b ? std::move(x) : std::move(x);
+}
+task<> bad_returned_by_one(bool b) {
+  auto x = save(1);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'save' does not run on every path: nobody awaits the task in 'x'
+  return b ? std::move(x) : save(2);
+}

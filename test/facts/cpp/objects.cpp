@@ -144,3 +144,14 @@ void cleaned() {
   __attribute__((cleanup(clean))) int x = 0;
   f(1);
 }
+
+// An arm that is cast to an rvalue is what the conditional is.
+namespace std {
+template <class T> T &&move(T &);
+}
+void take(A &&);
+// CHECK-LABEL: display "arms"
+// CHECK-DAG: move {{.*}} from p1 to [[EITHER:l[0-9]+]]
+// CHECK-DAG: move {{.*}} from p2 to [[EITHER:l[0-9]+]]
+// CHECK: call {{.*}} callee "_Z4takeO1A" args (moved [[EITHER]])
+void arms(bool b, A x, A y) { take(b ? std::move(x) : std::move(y)); }

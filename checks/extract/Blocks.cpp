@@ -69,41 +69,6 @@ bool BodyBuilder::build(facts::Function &Out) {
   return true;
 }
 
-void BodyBuilder::addAllows(Block &Into) {
-  const SourceManager &SM = B.Ctx.getSourceManager();
-  SourceLocation Begin = SM.getExpansionLoc(F->getBeginLoc());
-  SourceLocation End = SM.getExpansionLoc(F->getEndLoc());
-  if (Begin.isInvalid() || End.isInvalid() || !SM.isWrittenInSameFile(Begin, End))
-    return;
-  const Suppressions &All = B.Files.suppressions(Begin);
-  unsigned First = SM.getExpansionLineNumber(Begin), Last = SM.getExpansionLineNumber(End);
-  Spot At = B.spot(F->getLocation());
-  for (auto It = All.lower_bound(First); It != All.end() && It->first <= Last; ++It) {
-    Fact &Out = Into.Facts.emplace_back();
-    Out.Kind = FactKind::Allow;
-    Out.At = {At.File, It->first, 1};
-    Out.Word = str(It->second);
-    if (It->first == At.Line) // on the function's first line: all of it
-      Out.Val.Kind = facts::ValueKind::String, Out.Val.Text = str("function");
-  }
-  auto Annotated = [&](const Decl *D, bool All, SourceLocation L) {
-    for (const auto *A : D->specific_attrs<AnnotateAttr>()) {
-      if (A->getAnnotation() != "cotidy::allow" || A->args_size() < 1)
-        continue;
-      const auto *Which = dyn_cast<clang::StringLiteral>(peel(*A->args_begin()));
-      Fact &Out = Into.Facts.emplace_back();
-      Out.Kind = FactKind::Allow;
-      Out.At = B.spot(L);
-      Out.Word = str(Which ? Which->getString() : StringRef("*"));
-      if (All)
-        Out.Val.Kind = facts::ValueKind::String, Out.Val.Text = str("function");
-    }
-  };
-  Annotated(F, true, F->getLocation());
-  if (const auto *M = dyn_cast<CXXMethodDecl>(F))
-    Annotated(M->getParent(), true, F->getLocation());
-}
-
 /// Allocation is left out; the rest of the prologue runs in this order.
 void BodyBuilder::addPrologue(facts::Function &Out) {
   const CoroutineBodyStmt *S = coroutineBody(F);
@@ -405,15 +370,6 @@ void BodyBuilder::addElement(const CFGElement &E, const CFGBlock &X) {
   default: // allocation, scopes and lifetimes: not asked for, or no call
     return;
   }
-}
-
-void BodyBuilder::buildStaticInit(const VarDecl *V, Block &Into) {
-  Current = &Into;
-  IsUser = true;
-  own(V->getInit(), true);
-  assignTarget(V->getInit(), placeOfVar(V, false));
-  visitTree(V->getInit());
-  declareVar(V);
 }
 
 } // namespace cotidy::extract

@@ -193,4 +193,13 @@ void BodyBuilder::findTargets(const Stmt *Body) {
   own(Body, false);
 }
 
+void BodyBuilder::buildStaticInit(const VarDecl *V, facts::Block &Into) {
+  Current = &Into;
+  IsUser = true;
+  own(V->getInit(), true);
+  assignTarget(V->getInit(), placeOfVar(V, false));
+  visitTree(V->getInit());
+  declareVar(V);
+}
+
 } // namespace cotidy::extract

@@ -122,7 +122,8 @@ using List = std::string_view[];
 static constexpr List Mutability = {"mutable", "const"};
 static constexpr List Results = {"place", "borrow", "task", "void"};
 static constexpr List Modes = {"exclusive", "shared"};
-static constexpr List Ways = {"try", "adopt", "defer", "disown"};
+static constexpr List Ways = {"try", "adopt", "defer"};
+static constexpr List Partings = {"disown"};
 static constexpr List Ends = {"scope", "temporary", "member", "base", "delete", "frame"};
 static constexpr List Likelihoods = {"may", "never"};
 static constexpr List Suspensions = {"initial", "final", "yield", "await"};
@@ -150,7 +151,7 @@ Vocabulary vocabularyOf(FactKind K) {
   case FactKind::Return:         return {Optional, false, Results, {}};
   case FactKind::Branch:         return {Needed, false, Tests, {}};
   case FactKind::Acquire:        return {Needed, false, Modes, Ways};
-  case FactKind::Release:        return {Optional, false, Modes, Ways};
+  case FactKind::Release:        return {Optional, false, Modes, Partings};
   case FactKind::Destroy:        return {Optional, false, Ends, {}};
   case FactKind::Suspend:        return {Needed, true, Likelihoods, Suspensions};
   case FactKind::CreateTask:     return {Needed, false, words::Starts, Origins};

@@ -56,7 +56,8 @@ std::string Suggestions::rowOf(TypeId T) const {
     if (P.Tasks.frameOwner(T) == FrameOwner::Handle)
       Keys += key("owns-frame", "true");
   }
-  if (auto Kind = P.Executors.ofClass(T))
+  // An awaiter that resumes what it keeps is nobody's executor.
+  if (auto Kind = P.Executors.ofClass(T); Kind && !What.is(TyAwaiter))
     switch (*Kind) {
     case flow::ExecutorKind::Loop:
       Keys += key("executor", "loop");

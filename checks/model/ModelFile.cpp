@@ -150,6 +150,7 @@ const KeyReader<F> FunctionKeys[] = {
      }},
     {"joins", [](RowReader &R, const YamlNode &N, F &M) { readJoins(R, N, M); }},
     {"spawns", [](RowReader &R, const YamlNode &N, F &M) { M.Spawns = R.actual(N, "spawns"); }},
+    {"starts", [](RowReader &R, const YamlNode &N, F &M) { M.Starts = R.actual(N, "starts"); }},
     {"switches", [](RowReader &R, const YamlNode &N, F &M) { readSwitch(R, N, M); }},
     {"sets-mode", [](RowReader &R, const YamlNode &N, F &M) { readMode(R, N, M); }},
     {"consumes", [](RowReader &R, const YamlNode &N, F &M) { M.Consumes = R.actual(N, "consumes"); }},

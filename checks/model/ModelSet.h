@@ -73,6 +73,7 @@ struct FunctionModel {
   std::vector<LockOp> Locks;
   std::optional<Actual> Joins;  std::string JoinsWhat; ///< word of a Join fact
   std::optional<Actual> Spawns;
+  std::optional<Actual> Starts; ///< runs this task up to its first suspension
   std::optional<Actual> SwitchesTo;  std::string SwitchKind; ///< awaiting the result moves the coroutine
   std::optional<Actual> SetsMode;    std::string Mode; ///< of a descriptor
   std::vector<Condition> SetsModeIf; ///< all must hold

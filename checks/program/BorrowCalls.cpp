@@ -217,7 +217,8 @@ void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
     return;
   }
   if (X.Recv.Where) {
-    if (Fn.is(FnMethod) && !Fn.is(FnConst))
+    // What a promise is told goes to the awaiter, or to who awaits the coroutine.
+    if (Fn.is(FnMethod) && !Fn.is(FnConst) && !Fn.is(FnPromisePart))
       put(X.Recv.Where, Given, S, false, X.At);
     if (!Types.isSharedOwner(typeOf(U, F, X.Recv.Where)))
       Result.merge(carried(X.Recv.Where, S));
@@ -280,7 +281,7 @@ void BorrowFlow::handsOnCallbacks(const Fact &X, State &S) {
 /// What the standard library has of that kind waits for nothing.
 static bool saysNothing(const model::FunctionModel &Row) {
   return !Row.Name.starts_with("std::") && Row.Blocks.empty() && Row.Runs.empty() && Row.Locks.empty() && !Row.Joins &&
-         !Row.Spawns && !Row.SwitchesTo && !Row.SetsMode && !Row.Consumes && !Row.CallsStored &&
+         !Row.Spawns && !Row.Starts && !Row.SwitchesTo && !Row.SetsMode && !Row.Consumes && !Row.CallsStored &&
          !Row.Keeps && !Row.ReturnsSame && !Row.MayDestroy && !Row.Forks && !Row.NoReturn;
 }
 
@@ -349,6 +350,8 @@ void BorrowFlow::call(const Fact &X, State &S) {
   }
   if (X.Callee != FnId::None && starts(X.Callee))
     started(X.Recv.Where, S);
+  if (Row && Row->Starts)
+    started(actualOf(X, *Row->Starts).Where, S);
   handsOnCallbacks(X, S);
   if (!X.To)
     return;

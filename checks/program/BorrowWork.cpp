@@ -115,10 +115,16 @@ void BorrowFlow::finished(const Place &P, State &S, Spot At) {
   std::optional<uint32_t> C = carrierOf(P);
   if (!C)
     return;
-  for (Ref R : held(*C, S))
+  Refs Ended;
+  for (Ref R : held(*C, S)) {
     if (R & 1)
       report(Dangling::Awaited, R, {}, {}, At);
+    if (loan(R).Why.Via != BorrowVia::Plain)
+      Ended.insert(R);
+  }
   S.Held.erase(*C);
+  for (auto &[Other, Held] : S.Held) // the awaiter, and what else it was given to
+    std::erase_if(Held, [&](Ref R) { return Ended.contains(R); });
 }
 
 void BorrowFlow::awaited(const Fact &X, State &S) {

@@ -126,12 +126,15 @@ Fate TaskFates::ofArgument(const Fact &Call, uint32_t Arg) const {
   bool Makes = F.Returns != TypeId::None && // std::make_shared
                std::ranges::any_of(U.type(F.Returns).Arguments, carries);
   bool Keeps = U.text(F.Qualified).starts_with("std::") && (carries(F.Class) || Makes);
-  if (Call.Kind == FactKind::Call && !Keeps && !Fates[raw(Id)].empty() && Arg < F.Params.size())
-    return known(Id, Arg);
   bool Given = V.Kind == ValueKind::Moved || V.Kind == ValueKind::Read;
   if (Arg < F.Params.size() && F.Params[Arg].Mode == PassMode::RvalueReference)
     Given = true;
-  return Given ? Fate::Consumed : Fate::Escapes;
+  Fate Assumed = Given ? Fate::Consumed : Fate::Escapes;
+  if (Call.Kind != FactKind::Call || Keeps || Fates[raw(Id)].empty() || Arg >= F.Params.size())
+    return Assumed;
+  // A library's body is not all there: what it shows is the least that happens.
+  bool Asks = U.text(F.Params[Arg].TypeName).starts_with("const ");
+  return F.is(FnUser) || Asks ? known(Id, Arg) : std::max(known(Id, Arg), Assumed);
 }
 
 Fate TaskFates::ofObject(const Fact &Call) const {

@@ -38,6 +38,7 @@ TEST(ModelFile, ReadsWhatAFunctionRowSays) {
                           "    descriptor: 0\n"
                           "    joins: {arg: receiver, what: thread}\n"
                           "    consumes: 1\n"
+                          "    starts: 0\n"
                           "    may-destroy: receiver\n"
                           "    returns-same: last\n"
                           "    forks: true\n"
@@ -56,6 +57,7 @@ TEST(ModelFile, ReadsWhatAFunctionRowSays) {
   EXPECT_EQ(M.Joins, (Actual{Actual::Receiver, 0}));
   EXPECT_EQ(M.JoinsWhat, "thread");
   EXPECT_EQ(M.Consumes, (Actual{Actual::Argument, 1}));
+  EXPECT_EQ(M.Starts, (Actual{Actual::Argument, 0}));
   EXPECT_EQ(M.MayDestroy, (Actual{Actual::Receiver, 0}));
   EXPECT_EQ(M.ReturnsSame, (Actual{Actual::Last, 0}));
   EXPECT_TRUE(M.Forks);

@@ -37,7 +37,7 @@ gather::lazy<int> ok_in_a_lambda() {
 }
 gather::lazy<std::vector<int>> bad_input_of_a_returned_task() {
   std::vector<gather::lazy<int>> input;
-  return gather::all(std::move(input));
+  return gather::all(std::move(input)); // not in clangd: the body of the combinator
   // CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'all' outlives 'input', which its parameter 'tasks' refers to
 }
 gather::lazy<int> bad_kept_in_a_vector() {

@@ -46,6 +46,96 @@ static TypeId typeOfLocal(const Function &F, const Place &P) {
   return Whole ? F.Locals[P.Index].Type : TypeId::None;
 }
 
+//===----------------------------------------------------------------------===//
+// What combinators hand back
+//===----------------------------------------------------------------------===//
+
+/// Stands for all that lies in the variable.
+static Place contentOf(uint32_t Local) {
+  Place P;
+  P.Root = RootKind::Local;
+  P.Index = Local;
+  P.Path.push_back({StepKind::Element, StrId::Empty});
+  return P;
+}
+
+static bool isContent(const Place &P) {
+  return P.Root == RootKind::Local && P.Path.size() == 1 &&
+         P.Path.front().Kind == StepKind::Element;
+}
+
+static bool liesInReady(const Places &Ready, const Place &P) {
+  return P.Root == RootKind::Local && MustSet<Place>::contains(Ready, contentOf(P.Index));
+}
+
+static bool isLibrary(const Unit &U, FnId F) {
+  return F != FnId::None && !U.fn(F).is(FnUser) && !U.fn(F).is(FnLambda);
+}
+
+/// `auto done = co_await when_all(...)`: a library's combinator has waited for
+/// what it hands back. What a coroutine of ours returns need not be ready.
+static bool isHandedBack(const Unit &U, const Block &B, size_t I) {
+  const Fact &Resume = B.Facts[I];
+  if (Resume.Kind != FactKind::Call || !isLibrary(U, Resume.Callee) ||
+      !U.fn(Resume.Callee).is(FnAwaiterPart) || Resume.To.Root != RootKind::Local ||
+      !Resume.To.Path.empty())
+    return false;
+  const Fact *Suspend = nullptr;
+  for (size_t J = I; J-- > 0;) {
+    const Fact &X = B.Facts[J];
+    if (X.Kind == FactKind::Suspend && !Suspend)
+      Suspend = &X;
+    if (Suspend && X.Kind == FactKind::Call && X.To == Suspend->From)
+      return isLibrary(U, X.Callee);
+  }
+  return Suspend && Suspend->From.Root == RootKind::Local;
+}
+
+/// A library's function gives access to what it is called on or given.
+static bool givesAccess(const Unit &U, const Fact &X, const Places &Ready) {
+  if (X.Kind != FactKind::Call || !isLibrary(U, X.Callee) || U.fn(X.Callee).is(FnConstructor))
+    return false;
+  return liesInReady(Ready, X.Recv.Where) ||
+         std::ranges::any_of(X.Args, [&](const Value &A) { return liesInReady(Ready, A.Where); });
+}
+
+/// Something else may have been put into what was handed back.
+static bool mayRefill(const Unit &U, const Fact &X, const Places &Ready) {
+  if (X.Kind == FactKind::Move || X.Kind == FactKind::Copy || X.Kind == FactKind::Store)
+    return liesInReady(Ready, X.To) && !liesInReady(Ready, X.From);
+  if (X.Kind == FactKind::VirtualCall || (X.Kind == FactKind::Call && !isLibrary(U, X.Callee)))
+    return std::ranges::any_of(X.Args, [&](const Value &A) {
+      return A.Kind == ValueKind::Address && liesInReady(Ready, A.Where);
+    });
+  if (X.Kind != FactKind::Call || !liesInReady(Ready, X.Recv.Where))
+    return false;
+  // push_back, swap, operator=
+  return std::ranges::any_of(X.Args, [&](const Value &A) {
+    return (A.Kind == ValueKind::Address || A.Kind == ValueKind::Moved) &&
+           !liesInReady(Ready, A.Where);
+  });
+}
+
+static void noteHandedBack(const Unit &U, const Block &B, size_t I, Places &Ready) {
+  const Fact &X = B.Facts[I];
+  if (mayRefill(U, X, Ready))
+    std::erase_if(Ready, isContent);
+  bool Whole = X.To.Root == RootKind::Local && X.To.Path.empty();
+  if (!Whole)
+    return;
+  bool Goes = X.Kind == FactKind::Borrow || X.Kind == FactKind::Move || X.Kind == FactKind::Copy;
+  bool Part = givesAccess(U, X, Ready) || (Goes && liesInReady(Ready, X.From));
+  if (Part || isHandedBack(U, B, I))
+    MustSet<Place>::add(Ready, contentOf(X.To.Index));
+  if (Part)
+    add(Ready, X.To);
+}
+
+/// What was handed back as a whole (a process, a connection) may be waited for.
+bool isReady(const Places &Ready, const Place &P) {
+  return MustSet<Place>::contains(Ready, P) || (!P.Path.empty() && liesInReady(Ready, P));
+}
+
 /// `auto done = co_await pending.resolve()`: awaiting what a member function of
 /// the object returned gave back an object of its own class. It is ready.
 static bool isResolved(const Unit &U, const Function &F, const Block &B, size_t I) {
@@ -71,7 +161,8 @@ void noteReady(const Unit &U, const Function &F, const Block &B, size_t I, Place
     return add(Ready, X.From);
   bool Waits = I + 1 < B.Facts.size() && B.Facts[I + 1].Kind == FactKind::Join;
   if (!Waits)
-    std::erase_if(Ready, [&](const Place &P) { return mayMakeUnready(U, X, P); });
+    std::erase_if(Ready, [&](const Place &P) { return !isContent(P) && mayMakeUnready(U, X, P); });
+  noteHandedBack(U, B, I, Ready);
   if (X.Kind == FactKind::Move && MustSet<Place>::contains(Ready, X.From))
     add(Ready, X.To);
   if (isResolved(U, F, B, I))

@@ -20,4 +20,7 @@ std::vector<Places> readyOnEntry(const facts::Unit &U, const facts::Function &F)
 void noteReady(const facts::Unit &U, const facts::Function &F, const facts::Block &B,
                size_t I, Places &Ready);
 
+/// Whether waiting for what is in the place does not block any more.
+bool isReady(const Places &Ready, const facts::Place &P);
+
 } // namespace cotidy::flow

@@ -90,6 +90,11 @@ BorrowSummary BorrowFlow::summary() {
   return std::move(Out);
 }
 
+bool BorrowFlow::anyWork() const {
+  return std::ranges::any_of(Loans,
+                             [](const Loan &L) { return L.Why.Via != BorrowVia::Plain; });
+}
+
 std::vector<Dangling> BorrowFlow::findings() {
   summary();
   Found.clear();

@@ -17,6 +17,9 @@ public:
   BorrowFlow(const Borrows &All, facts::FnId F);
 
   BorrowSummary summary();
+  /// After summary(): something refers to an object for the sake of work. Else
+  /// there are no findings.
+  bool anyWork() const;
   std::vector<Dangling> findings();
 
   /// Low bit: the referent has died. The rest: an entry of Loans.

@@ -17,8 +17,14 @@ bool BorrowSummary::operator==(const BorrowSummary &O) const {
          WaitsFor == O.WaitsFor && std::ranges::equal(Uses, O.Uses, sameUse);
 }
 
-Borrows::Borrows(const Program::Impl &P) : P(P), Types(P.U), Summaries(P.U.Functions.size()) {
+Borrows::Borrows(const Program::Impl &P) : P(P), Types(P.U), Summaries(P.U.Functions.size()),
+      AnyWork(P.U.Functions.size()) {
   solve();
+}
+
+bool Borrows::isRead(FnId Id) const {
+  const Function &F = P.U.fn(Id);
+  return F.Body == BodyState::Here && F.Blocks.size() >= 2 && !P.Models.speaksFor(P.U, Id);
 }
 
 /// A function that calls itself through others may add references for ever;
@@ -28,12 +34,16 @@ static constexpr unsigned MaxVisits = 6;
 void Borrows::solve() {
   const Unit &U = P.U;
   std::vector<std::vector<uint32_t>> Callers(U.Functions.size());
-  std::set<uint32_t> Work;
+  std::vector<FnId> Order = P.Effects.calleesFirst();
+  std::vector<uint32_t> Rank(U.Functions.size());
+  for (uint32_t I = 0; I < Order.size(); ++I)
+    Rank[raw(Order[I])] = I;
+  std::set<uint32_t> Work; // by rank
   for (uint32_t I = 0; I < U.Functions.size(); ++I) {
     const Function &F = U.Functions[I];
-    if (F.Body != BodyState::Here || P.Models.speaksFor(U, FnId(I)) || F.Blocks.size() < 2)
+    if (!isRead(FnId(I)))
       continue;
-    Work.insert(I);
+    Work.insert(Rank[I]);
     auto calls = [&](FnId C) {
       if (C != FnId::None)
         Callers[raw(C)].push_back(I);
@@ -54,26 +64,28 @@ void Borrows::solve() {
   }
   std::vector<unsigned> Visits(U.Functions.size());
   while (!Work.empty()) {
-    uint32_t I = *Work.begin();
+    FnId F = Order[*Work.begin()];
+    uint32_t I = raw(F);
     Work.erase(Work.begin());
-    if (++Visits[I] > MaxVisits)
+    if (++Visits[I] > MaxVisits) {
+      AnyWork[I] = true; // not known
       continue;
-    BorrowSummary New = BorrowFlow(*this, FnId(I)).summary();
+    }
+    BorrowFlow Flow(*this, F);
+    BorrowSummary New = Flow.summary();
+    AnyWork[I] = Flow.anyWork();
     if (New == Summaries[I])
       continue;
     Summaries[I] = std::move(New);
     for (uint32_t C : Callers[I])
-      if (P.U.Functions[C].Body == BodyState::Here && P.U.Functions[C].Blocks.size() >= 2 &&
-          !P.Models.speaksFor(P.U, FnId(C)))
-        Work.insert(C);
+      Work.insert(Rank[C]);
   }
 }
 
 std::vector<Dangling> Borrows::dangling() const {
   std::vector<Dangling> All;
   for (uint32_t I = 0; I < P.U.Functions.size(); ++I) {
-    const Function &F = P.U.Functions[I];
-    if (F.Body != BodyState::Here || F.Blocks.size() < 2 || P.Models.speaksFor(P.U, FnId(I)))
+    if (!AnyWork[I])
       continue;
     std::ranges::move(BorrowFlow(*this, FnId(I)).findings(), std::back_inserter(All));
   }

@@ -114,8 +114,10 @@ public:
   const RefTypes Types;
 
 private:
+  bool isRead(facts::FnId F) const;
   void solve();
   std::vector<BorrowSummary> Summaries;
+  std::vector<bool> AnyWork; ///< by function: something in it refers for work
 };
 
 } // namespace cotidy

@@ -134,7 +134,7 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
   std::vector<ParamGuard> Guards;
   if (M->Joins) {
     Value Waited = actualOf(H.X, *M->Joins);
-    if (std::ranges::find(H.Ready, Waited.Where) != H.Ready.end())
+    if (flow::isReady(H.Ready, Waited.Where))
       return;
     // Whether what was passed is ready is for the caller to know.
     if (auto G = guardOn(Waited.Where, Fn, flow::GuardTest::Ready, false))
@@ -181,7 +181,7 @@ bool EffectBuilder::keepsReadyGuard(const Here &H, const ParamGuard &G, const Va
                                     Effect &Into) const {
   std::vector<StrId> Captures = G.Captures;
   Place Waited = followed(Actual, Captures, Defs).Where;
-  if (!G.Holds && Captures.empty() && std::ranges::find(H.Ready, Waited) != H.Ready.end())
+  if (!G.Holds && Captures.empty() && flow::isReady(H.Ready, Waited))
     return false;
   if (auto Mine = guardOn(Waited, Fn, G.Test, G.Holds, std::move(Captures)))
     Into.Guards.push_back(std::move(*Mine));

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <future>
+#include <vector>
 #include <unistd.h>
 
 using co::task;
@@ -103,6 +104,20 @@ task<> ok_loops_that_end(std::vector<int> &V, Node *N, const int *P) {
   while (!Done)
     if (++Count > 3)
       Done = true;
+}
+
+//===-- what is handed back by a coroutine of ours need not be ready --------===//
+
+static std::future<int> started();
+static task<std::vector<std::future<int>>> start_some() {
+  std::vector<std::future<int>> All;
+  All.push_back(started());
+  co_return std::move(All);
+}
+task<int> bad_only_started() {
+  auto All = co_await start_some();
+  co_return All[0].get();
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_only_started' blocks the thread of its event loop: 'future::get' waits for another thread
 }
 
 //===-- the very executor that must do the work ---------------------------===//

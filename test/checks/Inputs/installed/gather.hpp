@@ -1,10 +1,11 @@
 // A coroutine library as installed: its promise transforms what is awaited, its
 // combinator is a coroutine that takes the tasks by rvalue reference and runs
-// them by an awaiter of its own.
+// them by an awaiter of its own; others hand back what they have waited for.
 #pragma once
 #include <coroutine>
 #include <cstddef>
 #include <memory>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -73,6 +74,25 @@ template <class T> struct all {
   std::vector<T> await_resume() { return std::move(results); }
 };
 } // namespace detail
+
+/// Waits for all of them and hands them back.
+template <class... T> struct when_ready {
+  std::tuple<T...> them;
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  std::tuple<T...> await_resume() { return std::move(them); }
+  auto &&awaiter_of() && { return std::move(*this); }
+};
+template <class... T> when_ready<T...> all_of(T... them) { return {{std::move(them)...}}; }
+template <class T> struct any_result { std::size_t index; std::vector<T> all; };
+template <class T> struct when_any {
+  std::vector<T> them;
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  any_result<T> await_resume() { return {0, std::move(them)}; }
+  auto &&awaiter_of() && { return std::move(*this); }
+};
+template <class T> when_any<T> any_of(std::vector<T> them) { return {std::move(them)}; }
 
 template <class T> lazy<std::vector<T>> all(std::vector<lazy<T>> &&tasks) {
   co_return co_await detail::all<T>(std::move(tasks));

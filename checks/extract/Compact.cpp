@@ -4,6 +4,7 @@
 // nothing mentions; then everything is put into its defined order.
 //===----------------------------------------------------------------------===//
 #include "extract/UnitBuilder.h"
+#include "facts/Words.h"
 
 #include <algorithm>
 #include <numeric>
@@ -66,7 +67,7 @@ bool Compactor::isLoudItself(const Function &F) const {
         if (X.Callee == FnId::None)
           break;
         const Function &C = U.fn(X.Callee);
-        if (C.is(FnUser) || C.is(FnLambda))
+        if (C.is(FnUser) || C.is(FnLambda) || isResume(U.text(C.Qualified)))
           return true;
         if (!C.is(FnSystem) && C.Body == BodyState::Unknown && !C.is(FnImplicit))
           return true; // may be defined in another unit, by us
@@ -133,7 +134,7 @@ void Compactor::findLoud() {
           return false;
         const Function &C = U.fn(X.Callee);
         const model::FunctionModel *M = Models.function(U.text(C.Qualified));
-        return C.is(FnSystem) && !(M && hasRole(*M));
+        return C.is(FnSystem) && !(M && hasRole(*M)) && !isResume(U.text(C.Qualified));
       });
   }
 }

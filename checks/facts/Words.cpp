@@ -211,4 +211,9 @@ std::string_view lastComponent(std::string_view Qualified) {
   return At == std::string_view::npos ? Qualified : Qualified.substr(At + 2);
 }
 
+bool isResume(std::string_view Qualified) {
+  return Qualified == "std::coroutine_handle::resume" ||
+         Qualified == "std::coroutine_handle::operator()";
+}
+
 } // namespace cotidy::facts

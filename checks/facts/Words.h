@@ -57,5 +57,8 @@ std::string alternatives(llvm::ArrayRef<std::string_view> Words,
 std::string withoutArguments(std::string_view Name);
 /// What follows the last "::": the default of a function's display name.
 std::string_view lastComponent(std::string_view Qualified);
+/// The qualified name is that of a function of the language that runs a
+/// suspended coroutine on.
+bool isResume(std::string_view Qualified);
 
 } // namespace cotidy::facts

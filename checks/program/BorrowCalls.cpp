@@ -2,6 +2,7 @@
 // The part of BorrowFlow that meets other functions: what a call's result
 // refers to, what it stores and keeps, which tasks it starts or runs.
 //===----------------------------------------------------------------------===//
+#include "facts/Words.h"
 #include "program/BorrowFlow.h"
 #include "program/Lowering.h"
 
@@ -239,8 +240,7 @@ bool BorrowFlow::runsItsTasks(FnId Callee) const {
 /// The function runs a coroutine up to its first suspension.
 bool BorrowFlow::starts(FnId Callee, unsigned Depth) const {
   const Function &Fn = U.fn(Callee);
-  if (U.text(Fn.Qualified) == "std::coroutine_handle::resume" ||
-      U.text(Fn.Qualified) == "std::coroutine_handle::operator()")
+  if (isResume(U.text(Fn.Qualified)))
     return true;
   if (Depth == 0 || Fn.is(FnCoroutine) || !Fn.is(FnMethod) || Fn.Class == TypeId::None ||
       !Types.isTask(Fn.Class))
@@ -336,6 +336,8 @@ void BorrowFlow::call(const Fact &X, State &S) {
     if (isReset(U.text(U.fn(X.Callee).Qualified)))
       expire(X.Recv.Where, DeathKind::Reset, X.At, S);
   }
+  if (Row && Row->Joins) // what it waited for is over
+    std::erase_if(Result, [&](Ref R) { return loan(R).Why.Via != BorrowVia::Plain; });
   for (uint32_t I = 0; I < X.Args.size(); ++I) {
     const Place &A = X.Args[I].Where;
     if (A.Root != RootKind::Local || !A.Path.empty() || isAlias(A.Index))

@@ -286,7 +286,7 @@ std::optional<BorrowFlow::Ref> BorrowFlow::asWork(Ref R, Spot At) {
 /// the call is kept; a constructor's object is its caller's to judge.
 void BorrowFlow::put(const Place &To, const Refs &R, State &S, bool Replace, Spot At) {
   std::set<uint32_t> Carriers;
-  bool Forever = To.Root == RootKind::Global;
+  bool Forever = To.Root == RootKind::Global && U.text(To.Name) != "std::ignore";
   bool Through = std::ranges::any_of(
       To.Path, [](const PathStep &P) { return P.Kind == StepKind::Pointee; });
   bool Alias = To.Root == RootKind::Local && isAlias(To.Index);

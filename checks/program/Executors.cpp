@@ -1,3 +1,4 @@
+#include "facts/Words.h"
 #include "program/Executors.h"
 
 #include "program/Conditions.h"
@@ -35,10 +36,6 @@ static bool isEventWait(std::string_view Name) {
       "std::condition_variable::wait_until", "std::condition_variable::wait_for",
       "std::condition_variable_any::wait_until", "std::condition_variable_any::wait_for"};
   return std::ranges::find(Names, Name) != std::end(Names) || Name.starts_with("io_uring_");
-}
-
-static bool isResume(std::string_view Name) {
-  return Name == "std::coroutine_handle::resume" || Name == "std::coroutine_handle::operator()";
 }
 
 ExecutorKinds::ExecutorKinds(const Unit &U, const ModelUse &Models, const HeldValues &Held,

@@ -1,3 +1,4 @@
+#include "facts/Words.h"
 #include "program/StartedWork.h"
 
 #include "program/Impl.h"
@@ -33,7 +34,7 @@ static bool startsHere(const Program::Impl &P, const Fact &X, unsigned Depth) {
     return false;
   const Function &Callee = P.U.fn(X.Callee);
   std::string_view Name = P.U.text(Callee.Qualified);
-  if (Name == "std::coroutine_handle::resume" || Name == "std::coroutine_handle::operator()" ||
+  if (isResume(Name) ||
       (Callee.is(FnCoroutine) && Callee.Initial == Start::Eager))
     return true;
   if (Callee.is(FnConstructor) && isVoidCallable(P.U, Callee.Class) && !X.Args.empty() &&

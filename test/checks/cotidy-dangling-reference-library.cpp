@@ -50,6 +50,15 @@ gather::lazy<int> bad_kept_in_a_vector() {
   auto out = co_await gather::all(std::move(input));
   co_return out[0];
 }
+gather::lazy<int> by_value(int n) { co_return n; }
+gather::lazy<int> ok_begun_by_the_library() {
+  gather::lazy<int> kept = once();
+  {
+    int n = 1;
+    kept = gather::invoke(by_value, n);
+  }
+  co_return co_await std::move(kept);
+}
 gather::lazy<int> bad_vector_is_dropped() {
   std::vector<gather::lazy<int>> input;
   input.push_back(once());

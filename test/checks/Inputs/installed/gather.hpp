@@ -50,6 +50,7 @@ public:
     T await_resume() { return std::move(h.promise().value); }
   };
   auto awaiter_of() && { return value_awaiter(std::exchange(h_, nullptr)); }
+  void resume() { h_.resume(); }
   std::coroutine_handle<promise_type> release() { return std::exchange(h_, nullptr); }
   template <class F> void start(F &&f) { kept(&f); }
   void kept(void *);
@@ -96,6 +97,26 @@ template <class T> when_any<T> any_of(std::vector<T> them) { return {std::move(t
 
 template <class T> lazy<std::vector<T>> all(std::vector<lazy<T>> &&tasks) {
   co_return co_await detail::all<T>(std::move(tasks));
+}
+
+namespace detail {
+template <class F, class... A> auto invoker(F f, A &&...a) -> decltype(f(a...)) {
+  auto inner = f(std::forward<A>(a)...);
+  co_return co_await std::move(inner);
+}
+} // namespace detail
+/// Begins at once.
+template <class F, class... A> auto invoke(F f, A &&...a) {
+  auto task = detail::invoker(std::move(f), std::forward<A>(a)...);
+  task.resume();
+  return task;
+}
+
+template <class T> void sync_wait_for(T &&);
+/// Blocks until it is done.
+template <class T> T &&sync_wait(T &&task) {
+  sync_wait_for(task);
+  return std::forward<T>(task);
 }
 
 } // namespace gather

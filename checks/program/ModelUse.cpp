@@ -44,10 +44,12 @@ ModelUse::ModelUse(Unit &U, const LinkOptions &O) : On(O.CategoriesOn), Off(O.Ca
   lowerCalls(U);
 }
 
+bool ModelUse::isSwitchedOff(llvm::StringRef Category) const {
+  return std::ranges::find(Off, Category) != Off.end();
+}
+
 bool ModelUse::counts(llvm::StringRef Category) const {
-  if (Category.empty() || Category == "lock")
-    return false;
-  if (std::ranges::find(Off, Category) != Off.end())
+  if (Category.empty() || Category == "lock" || isSwitchedOff(Category))
     return false;
   return !model::ModelSet::isOffByDefault(Category) ||
          std::ranges::find(On, Category) != On.end();

@@ -24,6 +24,8 @@ public:
   }
   /// True if blocking of this category is to be found.
   bool counts(llvm::StringRef Category) const;
+  /// By the user. Of locks rows alone say nothing, so they do not count above.
+  bool isSwitchedOff(llvm::StringRef Category) const;
 
   /// True if nothing of the function's body concerns its callers: a row or an
   /// attribute speaks for it.

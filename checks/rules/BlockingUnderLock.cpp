@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 #include "program/Contexts.h"
 #include "program/LockWitness.h"
+#include "program/LongHolds.h"
 #include "program/Witness.h"
 #include "rules/Rule.h"
 
@@ -51,11 +52,6 @@ static bool isForDevice(llvm::StringRef Category) {
          Category == "dns" || Category == "cpu";
 }
 
-static bool isForCondition(const Program::Impl &P, FnId Leaf) {
-  const model::FunctionModel *M = P.Models.of(Leaf);
-  return M && M->JoinsWhat == "condition";
-}
-
 static Draft draftOf(const Program::Impl &P, FnId In, const HeldLock &Held, const Effect &E,
                      Confidence Sure) {
   UnderLock X{In, {}, Held, {}, {}};
@@ -78,72 +74,14 @@ static Draft draftOf(const Program::Impl &P, FnId In, const HeldLock &Held, cons
   return D;
 }
 
-/// The lock that the wait itself releases, as far as that can be told.
-static bool mayBeItsOwn(const Program::Impl &P, const UnderLock &X) {
-  if (!X.What.ReleasesSome)
-    return false;
-  const LockNames &Names = P.Locks.names();
-  LockClass Held = Names.classOf(X.In, X.Held.Lock);
-  bool Told = false;
-  for (const Place &R : X.What.Released) {
-    LockClass C = Names.classOf(X.In, R);
-    if (C == Held)
-      return true;
-    Told |= C && C.Is != LockClass::Param && C.Is != LockClass::Local;
-  }
-  return !Told;
-}
-
-static void findWaits(const Program::Impl &P, const Reach &Others, Drafts &Out) {
-  for (const UnderLock &X : P.Locks.underLocks()) {
-    LockClass C = P.Locks.names().classOf(X.In, X.Held.Lock);
-    if (X.What.Is != LockEvent::Wait || !X.Held.Must || X.Held.Async || !Others.others(C) ||
-        mayBeItsOwn(P, X))
-      continue;
-    Effect E;
-    E.Category = "wait";
-    E.Leaf = leafOf(*X.What.Path);
-    E.Path = X.What.Path;
-    E.Sure = X.What.Sure;
-    Out.push_back(draftOf(P, X.In, X.Held, E, Confidence::Likely));
-  }
-}
-
-/// Some function on the path gives up the lock, or its guard, before.
-static bool isReleasedOnTheWay(const Program::Impl &P, const flow::LockState &State,
-                               const HeldLock &L, const Step &Path) {
-  return std::ranges::any_of(P.Locks.releasedOnTheWay(Path), [&](const Place &R) {
-    return std::ranges::any_of(State.locksOf(R), [&](const flow::GuardedLock &G) {
-      return L.isReleasedBy(G.Lock) || L.isReleasedBy(G.Guard);
-    });
-  });
-}
-
 void findBlockingUnderLock(const Program::Impl &P, Drafts &Out) {
   const Reach Others(P);
-  findWaits(P, Others, Out);
-  for (FnId F : P.Locks.holders()) {
-    if (!P.U.fn(F).is(FnUser))
+  for (const LongHold &H : longHolds(P)) {
+    if (H.Suspends || !Others.others(H.Class))
       continue;
-    std::vector<EffectAt> Effects = P.Effects.within(F);
-    std::erase_if(Effects, [&](const EffectAt &E) { return isForCondition(P, E.What.Leaf); });
-    if (Effects.empty())
-      continue;
-    P.Locks.walk(F, [&](flow::Point At, const flow::LockState &State) {
-      for (const EffectAt &E : Effects) {
-        if (E.At != At)
-          continue;
-        for (const HeldLock &L : State.Held) {
-          LockClass C = P.Locks.names().classOf(F, L.Lock);
-          if (!L.Must || L.Async || !L.Taken || !Others.others(C) ||
-              isReleasedOnTheWay(P, State, L, *E.What.Path))
-            continue;
-          bool Device = isForDevice(E.What.Category) && !Others.OnLoops.contains(C);
-          Out.push_back(draftOf(P, F, L, E.What,
-                                Device ? Confidence::Possible : Confidence::Likely));
-        }
-      }
-    });
+    bool Device = isForDevice(H.What.Category) && !Others.OnLoops.contains(H.Class);
+    Out.push_back(
+        draftOf(P, H.In, H.Held, H.What, Device ? Confidence::Possible : Confidence::Likely));
   }
 }
 

@@ -25,4 +25,7 @@ using Drafts = std::vector<Draft>;
 #define CHECK(RuleName, Name, Summary) void find##RuleName(const Program::Impl &P, Drafts &Out);
 #include "Checks.def"
 
+/// The part of cotidy-blocking-call about locks.
+void findBlockingLocks(const Program::Impl &P, Drafts &Out);
+
 } // namespace cotidy

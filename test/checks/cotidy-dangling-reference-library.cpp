@@ -52,12 +52,13 @@ gather::lazy<int> bad_kept_in_a_vector() {
 }
 gather::lazy<int> by_value(int n) { co_return n; }
 gather::lazy<int> ok_begun_by_the_library() {
-  gather::lazy<int> kept = once();
+  std::vector<gather::lazy<int>> kept;
   {
     int n = 1;
-    kept = gather::invoke(by_value, n);
+    kept.push_back(gather::invoke(by_value, n));
   }
-  co_return co_await std::move(kept);
+  auto out = co_await gather::all(std::move(kept));
+  co_return out[0];
 }
 gather::lazy<int> bad_vector_is_dropped() {
   std::vector<gather::lazy<int>> input;

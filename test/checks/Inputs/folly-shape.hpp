@@ -91,46 +91,24 @@ private:
 
 namespace coro {
 template <class T = void> class TaskWithExecutor;
+template <class T> struct Returning { void return_value(T); };
+template <> struct Returning<void> { void return_void(); };
 template <class T = void> class Task {
 public:
-  struct promise_type {
+  struct promise_type : Returning<T> {
     Task get_return_object();
     std::suspend_always initial_suspend() noexcept { return {}; }
     std::suspend_always final_suspend() noexcept { return {}; }
     void unhandled_exception() {}
-    void return_value(T);
   };
   Task(Task &&O) noexcept : Frame(std::exchange(O.Frame, {})) {}
   ~Task() { if (Frame) Frame.destroy(); }
   TaskWithExecutor<T> scheduleOn(Executor *) &&;
-  SemiFuture<T> semi() &&;
+  SemiFuture<std::conditional_t<std::is_void_v<T>, Unit, T>> semi() &&;
   struct awaiter {
     bool await_ready() const noexcept;
     std::coroutine_handle<> await_suspend(std::coroutine_handle<>);
     T await_resume();
-  };
-  friend awaiter operator co_await(Task &&) { return {}; }
-
-private:
-  std::coroutine_handle<promise_type> Frame;
-};
-template <> class Task<void> {
-public:
-  struct promise_type {
-    Task get_return_object();
-    std::suspend_always initial_suspend() noexcept { return {}; }
-    std::suspend_always final_suspend() noexcept { return {}; }
-    void unhandled_exception() {}
-    void return_void();
-  };
-  Task(Task &&O) noexcept : Frame(std::exchange(O.Frame, {})) {}
-  ~Task() { if (Frame) Frame.destroy(); }
-  TaskWithExecutor<void> scheduleOn(Executor *) &&;
-  SemiFuture<Unit> semi() &&;
-  struct awaiter {
-    bool await_ready() const noexcept;
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<>);
-    void await_resume();
   };
   friend awaiter operator co_await(Task &&) { return {}; }
 

@@ -40,6 +40,10 @@ class LockShape(Shape):
     def guard(self, words, lock):
         return words.rng.choice(GUARDS).format(guard=words.name(), lock=lock)
 
+    def under(self, words, thing, lock, rest):
+        """A statement: takes a lock of the thing, and does the rest under it."""
+        return [f'{{ {self.guard(words, f"{thing}.{lock}")} {rest} }}']
+
     def taking(self, words, planting, owner, lock):
         """A helper, or a chain of them, that takes the lock: gives its name."""
         name = words.name()
@@ -68,8 +72,7 @@ class Swapped(LockShape):
             f'{words.inline()}int {words.name()}({owner} &it) '
             f'{{ {self.guard(words, "it." + locks[0])} return {inner}(it); }}')
         again = self.taking(words, planting, owner, locks[0])
-        planting.statement = [f'{{ {self.guard(words, f"{thing}.{locks[1]}")} '
-                              f'(void){again}({thing}); }}']
+        planting.statement = self.under(words, thing, locks[1], f'(void){again}({thing});')
 
 
 @shape
@@ -82,8 +85,8 @@ class OverAwait(LockShape):
         planting.includes.add('<coroutine>')
         pause = words.name()
         planting.helpers.append(PAUSE.format(name=pause))
-        planting.statement = [f'{{ {self.guard(words, f"{thing}.{locks[0]}")} '
-                              f'co_await {pause}{{}}; ++{thing}.level; }}']
+        planting.statement = self.under(words, thing, locks[0],
+                                        f'co_await {pause}{{}}; ++{thing}.level;')
 
 
 @shape
@@ -94,8 +97,7 @@ class Again(LockShape):
 
     def place(self, words, planting, owner, thing, locks):
         again = self.taking(words, planting, owner, locks[0])
-        planting.statement = [f'{{ {self.guard(words, f"{thing}.{locks[0]}")} '
-                              f'(void){again}({thing}); }}']
+        planting.statement = self.under(words, thing, locks[0], f'(void){again}({thing});')
 
 
 @shape
@@ -111,7 +113,7 @@ class WaitUnder(LockShape):
         self.taking(words, planting, owner, locks[0])
         self.taking(words, planting, owner, locks[0])
         call = self.chain(words, planting, words.body(leaf), words.rng.randrange(3))
-        planting.statement = [f'{{ {self.guard(words, f"{thing}.{locks[0]}")} {call} }}']
+        planting.statement = self.under(words, thing, locks[0], call)
 
 
 @shape

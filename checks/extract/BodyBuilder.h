@@ -23,6 +23,8 @@ public:
 
   /// The facts of one initialiser, outside any function (static storage).
   void buildStaticInit(const clang::VarDecl *V, facts::Block &Into);
+  /// The facts of a member's default initialiser, outside any constructor.
+  void buildMemberInit(const clang::FieldDecl *Member, facts::Block &Into);
   std::vector<facts::Local> takeLocals() { return std::move(Locals); }
 
 private:
@@ -103,6 +105,9 @@ private:
   void declare(const clang::DeclStmt *S);
   void declareVar(const clang::VarDecl *V);
   void initialise(const clang::CXXCtorInitializer *I);
+  void initialise(const clang::FieldDecl *Member, const clang::Expr *Init,
+                  clang::SourceLocation L);
+  Place placeOfMember(const clang::FieldDecl *Member);
   void aggregate(const clang::Expr *E, llvm::ArrayRef<const clang::Expr *> Inits);
   void storeTo(const Place &To, const clang::Expr *E, clang::SourceLocation L);
   void returns(const clang::Expr *E, clang::SourceLocation L);

@@ -121,17 +121,17 @@ void BodyBuilder::declare(const DeclStmt *S) {
 }
 
 void BodyBuilder::initialise(const CXXCtorInitializer *I) {
-  const FieldDecl *Member = I->getAnyMember();
-  if (!Member)
-    return; // a base's constructor is a call, met before
-  Place P = withField({facts::RootKind::This, 0, facts::StrId::Empty, {}},
-                      str(B.N.field(Member)));
-  const Expr *Init = I->getInit();
+  if (const FieldDecl *Member = I->getAnyMember()) // a base's constructor is a call, met before
+    initialise(Member, I->getInit(), I->getSourceLocation());
+}
+
+void BodyBuilder::initialise(const FieldDecl *Member, const Expr *Init, SourceLocation L) {
+  Place P = placeOfMember(Member);
   if (Member->getType()->isReferenceType()) {
     Place From = placeOf(Init);
     if (!From)
       return;
-    Fact &Out = emit(FactKind::Borrow, I->getSourceLocation());
+    Fact &Out = emit(FactKind::Borrow, L);
     Out.From = std::move(From);
     Out.To = std::move(P);
     Out.Word = str(Member->getType().getNonReferenceType().isConstQualified() ? "const"
@@ -142,7 +142,7 @@ void BodyBuilder::initialise(const CXXCtorInitializer *I) {
   if (isa<LambdaExpr, InitListExpr, CXXParenListInitExpr>(Inner) ||
       (Member->getType()->isRecordType() && Targets.contains(Inner)))
     return; // filled where the element itself is met
-  storeTo(P, Init, I->getSourceLocation());
+  storeTo(P, Init, L);
 }
 
 void BodyBuilder::aggregate(const Expr *E, ArrayRef<const Expr *> Inits) {

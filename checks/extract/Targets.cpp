@@ -185,10 +185,9 @@ void BodyBuilder::findTargets(const Stmt *Body) {
   if (const auto *C = dyn_cast<CXXConstructorDecl>(F))
     for (const CXXCtorInitializer *I : C->inits()) {
       own(I->getInit(), true);
-      Place This{facts::RootKind::This, 0, facts::StrId::Empty, {}};
-      if (const FieldDecl *Member = I->getAnyMember())
-        This = withField(std::move(This), str(B.N.field(Member)));
-      assignTarget(I->getInit(), This);
+      const FieldDecl *Member = I->getAnyMember();
+      assignTarget(I->getInit(), Member ? placeOfMember(Member)
+                                        : Place{facts::RootKind::This, 0, facts::StrId::Empty, {}});
     }
   own(Body, false);
 }
@@ -200,6 +199,20 @@ void BodyBuilder::buildStaticInit(const VarDecl *V, facts::Block &Into) {
   assignTarget(V->getInit(), placeOfVar(V, false));
   visitTree(V->getInit());
   declareVar(V);
+}
+
+void BodyBuilder::buildMemberInit(const FieldDecl *Member, facts::Block &Into) {
+  const Expr *Init = Member->getInClassInitializer();
+  Current = &Into;
+  IsUser = true;
+  own(Init, true);
+  assignTarget(Init, placeOfMember(Member));
+  visitTree(Init);
+  initialise(Member, Init, Init->getExprLoc());
+}
+
+facts::Place BodyBuilder::placeOfMember(const FieldDecl *Member) {
+  return withField({facts::RootKind::This, 0, facts::StrId::Empty, {}}, str(B.N.field(Member)));
 }
 
 } // namespace cotidy::extract

@@ -227,8 +227,9 @@ namespace {
 class Collector : public RecursiveASTVisitor<Collector> {
 public:
   Collector(UnitBuilder &B, std::vector<const FunctionDecl *> &Functions,
-            std::vector<const VarDecl *> &Variables)
-      : B(B), Functions(Functions), Variables(Variables) {}
+            std::vector<const VarDecl *> &Variables,
+            std::vector<const CXXRecordDecl *> &Unmade)
+      : B(B), Functions(Functions), Variables(Variables), Unmade(Unmade) {}
   bool shouldVisitImplicitCode() const { return true; }
   bool shouldVisitTemplateInstantiations() const { return true; }
 
@@ -258,8 +259,14 @@ public:
     return true;
   }
   bool VisitCXXRecordDecl(CXXRecordDecl *R) {
-    if (R->isThisDeclarationADefinition() && !R->isDependentContext())
-      B.type(R);
+    if (!R->isThisDeclarationADefinition() || R->isDependentContext())
+      return true;
+    B.type(R);
+    if (!R->isLambda() && R->hasInClassInitializer() && !R->hasUserDeclaredConstructor() &&
+        none_of(R->ctors(), [](const CXXConstructorDecl *C) {
+          return C->isDefaultConstructor() && C->doesThisDeclarationHaveABody();
+        }))
+      Unmade.push_back(R);
     return true;
   }
 
@@ -267,32 +274,64 @@ private:
   UnitBuilder &B;
   std::vector<const FunctionDecl *> &Functions;
   std::vector<const VarDecl *> &Variables;
+  std::vector<const CXXRecordDecl *> &Unmade; ///< by whose initialisers no constructor here goes
 };
 } // namespace
 
 void UnitBuilder::collectUserFunctions() {
   std::vector<const FunctionDecl *> Found;
   std::vector<const VarDecl *> Variables;
-  Collector C(*this, Found, Variables);
+  std::vector<const CXXRecordDecl *> Unmade;
+  Collector C(*this, Found, Variables, Unmade);
   for (Decl *D : Ctx.getTraversalScope())
     C.TraverseDecl(D);
   for (const FunctionDecl *F : Found)
     function(F);
-  if (Variables.empty())
-    return;
-  FnId Id = FnId(U.Functions.size());
-  U.Functions.emplace_back();
+  if (!Variables.empty())
+    readStaticInits(Variables);
+  for (const CXXRecordDecl *R : Unmade)
+    readMemberInits(R);
+}
+
+/// A function of the user's that clang has no declaration of: initialisers.
+static Function initialiser(Spot At, uint32_t Flags) {
   Function Out;
-  Out.Name = str("static-init@" + U.MainFile);
-  Out.Qualified = Out.Display = str("static initialisation");
-  Out.At = Files.spot(Variables.front()->getLocation());
-  Out.Flags = facts::FnUser | facts::FnStaticInit | facts::FnInternal;
+  Out.At = At;
+  Out.Flags = facts::FnUser | Flags;
   Out.Body = facts::BodyState::Here;
   Out.Blocks.resize(2);
   Out.Blocks[0].Successors.push_back({1, facts::EdgeKind::Normal});
+  return Out;
+}
+
+void UnitBuilder::readStaticInits(ArrayRef<const VarDecl *> Variables) {
+  FnId Id = FnId(U.Functions.size());
+  U.Functions.emplace_back();
+  Function Out = initialiser(Files.spot(Variables.front()->getLocation()),
+                             facts::FnStaticInit | facts::FnInternal);
+  Out.Name = str("static-init@" + U.MainFile);
+  Out.Qualified = Out.Display = str("static initialisation");
   BodyBuilder Builder(*this, nullptr);
   for (const VarDecl *V : Variables)
     Builder.buildStaticInit(V, Out.Blocks[0]);
+  Out.Locals = Builder.takeLocals();
+  U.Functions[raw(Id)] = std::move(Out);
+}
+
+/// The default constructor that other units will make of the class, as far as
+/// its members' initialisers go.
+void UnitBuilder::readMemberInits(const CXXRecordDecl *R) {
+  FnId Id = FnId(U.Functions.size());
+  U.Functions.emplace_back();
+  Function Out = initialiser(Files.spot(R->getLocation()),
+                             facts::FnMethod | facts::FnConstructor | facts::FnImplicit);
+  Out.Class = type(R);
+  Out.Name = str("member-init@" + std::string(U.text(U.type(Out.Class).Name)));
+  Out.Qualified = Out.Display = U.type(Out.Class).Name;
+  BodyBuilder Builder(*this, nullptr);
+  for (const FieldDecl *Member : R->fields())
+    if (Member->hasInClassInitializer() && Member->getInClassInitializer())
+      Builder.buildMemberInit(Member, Out.Blocks[0]);
   Out.Locals = Builder.takeLocals();
   U.Functions[raw(Id)] = std::move(Out);
 }

@@ -45,6 +45,8 @@ public:
 
 private:
   void collectUserFunctions();
+  void readStaticInits(llvm::ArrayRef<const clang::VarDecl *> Variables);
+  void readMemberInits(const clang::CXXRecordDecl *R);
   void describe(facts::FnId I, const clang::FunctionDecl *F);
   void describe(facts::TypeId I, const clang::CXXRecordDecl *R);
   void readBody(facts::FnId I, const clang::FunctionDecl *F);

@@ -1,6 +1,6 @@
-#include "facts/Words.h"
 #include "program/Executors.h"
 
+#include "facts/Words.h"
 #include "program/Conditions.h"
 #include "program/Lowering.h"
 

@@ -1,6 +1,6 @@
-#include "facts/Words.h"
 #include "program/StartedWork.h"
 
+#include "facts/Words.h"
 #include "program/Impl.h"
 
 #include <algorithm>

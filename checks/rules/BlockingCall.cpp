@@ -78,7 +78,7 @@ void findBlockingCall(const Program::Impl &P, Drafts &Out) {
       D.LeafAt = Last->At;
       Out.push_back(std::move(D));
     }
-  findBlockingLocks(P, Out);
+  addBlockingLocks(P, Out);
 }
 
 } // namespace cotidy

@@ -112,7 +112,7 @@ static void report(const Program::Impl &P, const Context &C, const LockEvent &E,
   Out.push_back(std::move(D));
 }
 
-void findBlockingLocks(const Program::Impl &P, Drafts &Out) {
+void addBlockingLocks(const Program::Impl &P, Drafts &Out) {
   if (P.Models.isSwitchedOff("lock"))
     return;
   std::map<LockClass, LongHold> Kept; // the first of each lock, the surest way to hold it

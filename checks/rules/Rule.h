@@ -26,6 +26,6 @@ using Drafts = std::vector<Draft>;
 #include "Checks.def"
 
 /// The part of cotidy-blocking-call about locks.
-void findBlockingLocks(const Program::Impl &P, Drafts &Out);
+void addBlockingLocks(const Program::Impl &P, Drafts &Out);
 
 } // namespace cotidy

@@ -2,6 +2,10 @@
 //
 // RUN: %cotidy check %s --root=%S --checks='-*,cotidy-self-deadlock' --fail-on=never -- -std=c++20 -I%S/Inputs > %t
 // RUN: FileCheck %s --implicit-check-not=warning: < %t
+#include <thread>
+#include <memory>
+#include <deque>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <shared_mutex>
@@ -107,4 +111,39 @@ void ok_hand_over_hand(Node *n) {
     n = next;
   }
   n->m.unlock();
+}
+
+//===-- a thread that a member's initialiser starts --------------------------===//
+
+class worker {
+  std::mutex m;
+  std::condition_variable cv;
+  std::deque<std::function<void()>> queue;
+  bool stop = false;
+  std::thread thread{[this] { run(); }}; // no constructor in sight runs it
+  void run() {
+    std::unique_lock l(m);
+    while (!stop) {
+      if (queue.empty()) { cv.wait(l); continue; }
+      auto f = std::move(queue.front());
+      queue.pop_front();
+      l.unlock();
+      f();
+      f = nullptr;
+      l.lock();
+    }
+  }
+
+public:
+  ~worker() {
+    { std::lock_guard l(m); stop = true; }
+    cv.notify_all();
+    thread.join();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: '~worker' waits for a thread to end that may be running it: the thread waits for itself
+  }
+  void post(std::function<void()> f) { { std::lock_guard l(m); queue.push_back(std::move(f)); } cv.notify_one(); }
+};
+void bad_owns_the_worker(std::shared_ptr<worker> w) {
+  auto &ref = *w;
+  ref.post([w] { (void)w; });
 }

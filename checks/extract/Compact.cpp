@@ -30,6 +30,7 @@ private:
   void findLoud();
   bool isLoudItself(const Function &F) const;
   bool isCallable(const Value &V) const;
+  bool mayResume(const Function &F) const;
   void reach();
   void mark(FnId I) {
     if (I != FnId::None && !KeepFn[raw(I)]) {
@@ -52,6 +53,14 @@ bool Compactor::isCallable(const Value &V) const {
   return V.Kind == ValueKind::Closure || V.Kind == ValueKind::Function;
 }
 
+/// It runs a coroutine on, or is a member of a task's type that was not read.
+bool Compactor::mayResume(const Function &F) const {
+  bool Hidden = F.Body == BodyState::Skipped && F.is(FnMethod) && !F.is(FnConst) &&
+                !F.is(FnConstructor) && !F.is(FnDestructor) && F.Class != TypeId::None &&
+                U.type(F.Class).is(TyHasPromise);
+  return Hidden || isResume(U.text(F.Qualified));
+}
+
 /// Does the body do something to user code's values that a caller must know?
 bool Compactor::isLoudItself(const Function &F) const {
   for (const Block &B : F.Blocks)
@@ -67,7 +76,7 @@ bool Compactor::isLoudItself(const Function &F) const {
         if (X.Callee == FnId::None)
           break;
         const Function &C = U.fn(X.Callee);
-        if (C.is(FnUser) || C.is(FnLambda) || isResume(U.text(C.Qualified)))
+        if (C.is(FnUser) || C.is(FnLambda) || mayResume(C))
           return true;
         if (!C.is(FnSystem) && C.Body == BodyState::Unknown && !C.is(FnImplicit))
           return true; // may be defined in another unit, by us
@@ -134,7 +143,7 @@ void Compactor::findLoud() {
           return false;
         const Function &C = U.fn(X.Callee);
         const model::FunctionModel *M = Models.function(U.text(C.Qualified));
-        return C.is(FnSystem) && !(M && hasRole(*M)) && !isResume(U.text(C.Qualified));
+        return C.is(FnSystem) && !(M && hasRole(*M)) && !mayResume(C);
       });
   }
 }

@@ -245,6 +245,8 @@ bool BorrowFlow::starts(FnId Callee, unsigned Depth) const {
   if (Depth == 0 || Fn.is(FnCoroutine) || !Fn.is(FnMethod) || Fn.Class == TypeId::None ||
       !Types.isTask(Fn.Class))
     return false;
+  if (Fn.Body == BodyState::Skipped)
+    return !Fn.is(FnConst); // it may
   for (const Block &B : Fn.Blocks)
     for (const Fact &X : B.Facts)
       if (X.Kind == FactKind::Call && X.Callee != FnId::None && starts(X.Callee, Depth - 1))

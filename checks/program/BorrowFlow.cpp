@@ -228,7 +228,8 @@ void BorrowFlow::destroyed(const Fact &X, State &S) {
   if (X.From.Root != RootKind::Local || !X.From.Path.empty())
     return;
   uint32_t L = X.From.Index;
-  if (X.Callee != FnId::None) // an executor or scope ends its work
+  // An executor or scope ends its work; what runs by itself does not end with its handle.
+  if (X.Callee != FnId::None && !Types.runsOnItsOwn(F.Locals[L].Type))
     std::erase_if(S.Running, [&](const auto &E) { return Works[E.first].Handles.contains(L); });
   bool Waits = X.Callee != FnId::None && U.fn(X.Callee).is(FnUser) &&
                waitsForItself(X.Callee) && !P.Effects.of(X.Callee).Effects.empty();

@@ -1,0 +1,35 @@
+// Continuations of eager futures: what they captured by reference must outlive
+// them, whether the future is returned, dropped or awaited.
+//
+// RUN: %cotidy check %s --root=%S --checks=-*,cotidy-dangling-reference --fail-on=never -- -std=c++20 -I%S/Inputs > %t
+// RUN: FileCheck %s --implicit-check-not=warning: < %t
+#include "seastar-shape.hpp"
+#include <utility>
+using seastar::future;
+
+future<> ready();
+
+future<> bad_parameter(int n) { return ready().then([&n] { ++n; return ready(); }); }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_parameter' outlives the parameter 'n', which it captured as 'n'
+future<> bad_local() { int n = 0; return ready().then([&n] { ++n; return ready(); }); }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_local' outlives 'n', which it captured as 'n'
+future<> bad_end_of_a_chain(int n) { return ready().then([n] { (void)n; return ready(); }).then([&n] { ++n; return ready(); }); }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_end_of_a_chain' outlives the parameter 'n', which it captured as 'n'
+void bad_dropped() { int n = 0; (void)ready().then([&n] { ++n; return ready(); }); }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_dropped' outlives 'n', which it captured as 'n'
+
+future<> ok_value(int n) { return ready().then([n]() mutable { ++n; return ready(); }); }
+future<> ok_awaited() { int n = 0; co_await ready().then([&n] { ++n; return ready(); }); }
+future<> ok_awaited_later() {
+  int n = 0;
+  auto f = ready().then([] { return ready(); }).then([&n] { ++n; return ready(); });
+  co_await std::move(f);
+}
+future<> ok_kept_for_it() {
+  return seastar::do_with(int(0), [](int &n) { return ready().then([&n] { ++n; return ready(); }); });
+}
+future<> ok_of_the_caller(int &n) { return ready().then([&n] { ++n; return ready(); }); }
+struct counter {
+  int n = 0;
+  future<> ok_member() { return ready().then([this] { ++n; return ready(); }); }
+};

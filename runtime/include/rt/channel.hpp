@@ -55,11 +55,7 @@ class channel {
       if (ch.closed_) return true;
       return sent = ch.put(value);
     }
-    bool await_suspend(std::coroutine_handle<> h) noexcept {
-      if (!park(h)) return false;
-      ch.senders_.push_back(*this);
-      return true;
-    }
+    bool await_suspend(std::coroutine_handle<> h) noexcept { return park_in(ch.senders_, h); }
     bool await_resume() const {
       check();
       return sent;
@@ -75,11 +71,7 @@ class channel {
       if (std::optional<T> v = ch.try_recv()) value.emplace(std::move(*v));
       return value.has_value() || ch.closed_;
     }
-    bool await_suspend(std::coroutine_handle<> h) noexcept {
-      if (!park(h)) return false;
-      ch.receivers_.push_back(*this);
-      return true;
-    }
+    bool await_suspend(std::coroutine_handle<> h) noexcept { return park_in(ch.receivers_, h); }
     std::optional<T> await_resume() {
       check();
       return std::move(value);
@@ -93,10 +85,7 @@ class channel {
     T value;
     sender operator co_await() && { return sender(ch, std::move(value)); }
   };
-  struct recv_op {
-    channel& ch;
-    receiver operator co_await() && noexcept { return receiver(ch); }
-  };
+  using recv_op = detail::operation<receiver, channel>;
 
  public:
   explicit channel(std::size_t capacity) : buffer_(capacity) {}
@@ -184,11 +173,7 @@ class oneshot {
   struct awaiter : detail::waiter {
     explicit awaiter(oneshot& o) noexcept : from(o) {}
     bool await_ready() const noexcept { return from.value_.has_value() || from.error_; }
-    bool await_suspend(std::coroutine_handle<> h) noexcept {
-      if (!park(h)) return false;
-      from.waiting_.push_back(*this);
-      return true;
-    }
+    bool await_suspend(std::coroutine_handle<> h) noexcept { return park_in(from.waiting_, h); }
     T& await_resume() {
       check();
       if (from.error_) std::rethrow_exception(from.error_);
@@ -218,13 +203,7 @@ class oneshot {
   bool is_set() const noexcept { return value_.has_value() || error_; }
 
   /// The value, which stays here, or the error. A cancellation point if unset.
-  auto wait() noexcept {
-    struct op {
-      oneshot& o;
-      awaiter operator co_await() && noexcept { return awaiter(o); }
-    };
-    return op{*this};
-  }
+  auto wait() noexcept { return detail::operation<awaiter, oneshot>{*this}; }
 
  private:
   void wake_all() noexcept {

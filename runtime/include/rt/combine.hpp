@@ -193,7 +193,7 @@ class task_group {
   task<std::optional<T>> next() {
     while (ready_.empty()) {
       if (running_ == 0) co_return std::nullopt;
-      co_await arrival{*this};
+      co_await detail::operation<arrival, task_group>{*this};
     }
     result<T> r = std::move(ready_.front());
     ready_.pop_front();
@@ -207,20 +207,12 @@ class task_group {
   friend task<> with_group(F body);
   task_group() = default;
 
-  struct arrival_awaiter : detail::waiter {
-    explicit arrival_awaiter(task_group& g) noexcept : group(g) {}
+  struct arrival : detail::waiter {
+    explicit arrival(task_group& g) noexcept : group(g) {}
     bool await_ready() const noexcept { return false; }
-    bool await_suspend(std::coroutine_handle<> h) noexcept {
-      if (!park(h)) return false;
-      group.waiting_.push_back(*this);
-      return true;
-    }
+    bool await_suspend(std::coroutine_handle<> h) noexcept { return park_in(group.waiting_, h); }
     void await_resume() const { check(); }
     task_group& group;
-  };
-  struct arrival {
-    task_group& group;
-    arrival_awaiter operator co_await() && noexcept { return arrival_awaiter(group); }
   };
 
   template <class F, class... A>

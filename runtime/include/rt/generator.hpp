@@ -13,7 +13,7 @@ namespace rt {
 template <class T>
 class [[nodiscard]] generator {
  public:
-  struct promise_type {
+  struct promise_type : detail::seen_at_awaits {
     std::coroutine_handle<> consumer;
     std::optional<T> value;
     std::exception_ptr error;
@@ -36,12 +36,6 @@ class [[nodiscard]] generator {
     }
     void return_void() const noexcept {}
     void unhandled_exception() noexcept { error = std::current_exception(); }
-    template <class A>
-    A&& await_transform(
-        A&& a, std::source_location here = std::source_location::current()) noexcept {
-      loop::current().active().where = here;
-      return static_cast<A&&>(a);
-    }
   };
 
   generator(generator&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}

@@ -23,8 +23,7 @@ class mailbox {
     }
     bool await_ready() { return box.take(value); }
     bool await_suspend(std::coroutine_handle<> h) noexcept {
-      if (!park(h)) return false;
-      box.receivers_.push_back(*this);
+      if (!park_in(box.receivers_, h)) return false;
       ++loop::current().io_waits;
       return true;
     }
@@ -35,10 +34,7 @@ class mailbox {
     mailbox& box;
     std::optional<T> value;
   };
-  struct recv_op {
-    mailbox& box;
-    receiver operator co_await() && noexcept { return receiver(box); }
-  };
+  using recv_op = detail::operation<receiver, mailbox>;
 
  public:
   explicit mailbox(std::size_t capacity) : items_(capacity ? capacity : 1) {}

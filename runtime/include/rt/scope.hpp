@@ -121,10 +121,7 @@ class scope {
     void await_resume() const noexcept { owner.join_ = nullptr; }
     scope& owner;
   };
-  struct join_op {
-    scope& owner;
-    joiner operator co_await() && noexcept { return joiner(owner); }
-  };
+  using join_op = detail::operation<joiner, scope>;
 
   explicit scope(scope_policy p) : policy_(std::move(p)) {}
   ~scope() = default;
@@ -247,11 +244,7 @@ class [[nodiscard]] handle {
     struct awaiter : detail::waiter {
       explicit awaiter(std::shared_ptr<detail::started<R>> s) noexcept : state(std::move(s)) {}
       bool await_ready() const noexcept { return state->done; }
-      bool await_suspend(std::coroutine_handle<> h) noexcept {
-        if (!park(h)) return false;
-        state->waiting.push_back(*this);
-        return true;
-      }
+      bool await_suspend(std::coroutine_handle<> h) noexcept { return park_in(state->waiting, h); }
       R await_resume() {
         if (aborted()) {
           state->dropped();

@@ -43,13 +43,7 @@ class async_mutex {
   async_mutex& operator=(const async_mutex&) = delete;
 
   /// Waits for the lock. A cancellation point only if it is taken.
-  auto lock() noexcept {
-    struct op {
-      async_mutex& m;
-      awaiter operator co_await() && noexcept { return awaiter(m); }
-    };
-    return op{*this};
-  }
+  auto lock() noexcept { return detail::operation<awaiter, async_mutex>{*this}; }
   /// An empty guard if the lock is taken.
   guard try_lock() noexcept { return std::exchange(taken_, true) ? guard() : guard(*this); }
   bool locked() const noexcept { return taken_; }
@@ -58,11 +52,7 @@ class async_mutex {
   struct awaiter : detail::waiter {
     explicit awaiter(async_mutex& m) noexcept : mutex(m) {}
     bool await_ready() const noexcept { return !std::exchange(mutex.taken_, true); }
-    bool await_suspend(std::coroutine_handle<> h) noexcept {
-      if (!park(h)) return false;
-      mutex.waiting_.push_back(*this);
-      return true;
-    }
+    bool await_suspend(std::coroutine_handle<> h) noexcept { return park_in(mutex.waiting_, h); }
     guard await_resume() const {
       check();
       return guard(mutex);
@@ -144,11 +134,7 @@ class semaphore {
       s.serve();  // those behind a large request may go on now
     }
     bool await_ready() const noexcept { return from.take(want); }
-    bool await_suspend(std::coroutine_handle<> h) noexcept {
-      if (!park(h)) return false;
-      from.waiting_.push_back(*this);
-      return true;
-    }
+    bool await_suspend(std::coroutine_handle<> h) noexcept { return park_in(from.waiting_, h); }
     permit await_resume() const {
       check();
       return permit(from, want);
@@ -191,23 +177,13 @@ class event {
   bool is_set() const noexcept { return set_; }
 
   /// Returns when the event was set, even if it has been reset since.
-  auto wait() noexcept {
-    struct op {
-      event& e;
-      awaiter operator co_await() && noexcept { return awaiter(e); }
-    };
-    return op{*this};
-  }
+  auto wait() noexcept { return detail::operation<awaiter, event>{*this}; }
 
  private:
   struct awaiter : detail::waiter {
     explicit awaiter(event& e) noexcept : on(e) {}
     bool await_ready() const noexcept { return on.set_; }
-    bool await_suspend(std::coroutine_handle<> h) noexcept {
-      if (!park(h)) return false;
-      on.waiting_.push_back(*this);
-      return true;
-    }
+    bool await_suspend(std::coroutine_handle<> h) noexcept { return park_in(on.waiting_, h); }
     void await_resume() const { check(); }
     event& on;
   };

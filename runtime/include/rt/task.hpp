@@ -21,7 +21,17 @@ class task;
 
 namespace detail {
 
-struct promise_base {
+/// Notes where the strand is, for slow-step and deadlock reports.
+struct seen_at_awaits {
+  template <class A>
+  A&& await_transform(A&& a,
+                      std::source_location here = std::source_location::current()) noexcept {
+    loop::current().active().where = here;
+    return static_cast<A&&>(a);
+  }
+};
+
+struct promise_base : seen_at_awaits {
   std::coroutine_handle<> continuation;
   std::exception_ptr error;
 
@@ -37,14 +47,6 @@ struct promise_base {
     void await_resume() const noexcept {}
   };
   hand_back final_suspend() const noexcept { return {}; }
-
-  /// Notes where the strand is, for slow-step and deadlock reports.
-  template <class A>
-  A&& await_transform(A&& a,
-                      std::source_location here = std::source_location::current()) noexcept {
-    loop::current().active().where = here;
-    return static_cast<A&&>(a);
-  }
 };
 
 template <class T>

@@ -30,6 +30,15 @@ class waiter : public list_hook {
     return true;
   }
 
+  /// Parks at the end of a queue of such awaiters; whoever takes the awaiter out
+  /// of it wakes it.
+  template <class Awaiter>
+  bool park_in(list<Awaiter>& queue, std::coroutine_handle<> h) noexcept {
+    if (!park(h)) return false;
+    queue.push_back(static_cast<Awaiter&>(*this));
+    return true;
+  }
+
   /// Parks, then calls start(), which must lead to one wake. If start throws,
   /// so does this, and the strand is not parked.
   template <class S>
@@ -79,6 +88,15 @@ class waiter : public list_hook {
   strand* who_ = nullptr;
   abort_fn on_abort_;
   bool aborted_ = false;
+};
+
+/// What a function such as channel::recv() returns: it can be moved, which an
+/// awaiter that may be linked into a queue cannot, and becomes the awaiter of
+/// `from` where it is awaited, as an rvalue.
+template <class Awaiter, class From>
+struct operation {
+  From& from;
+  Awaiter operator co_await() && noexcept { return Awaiter(from); }
 };
 
 /// What await_suspend returns to continue with h on the same strand, in the

@@ -57,50 +57,48 @@ using executor = asio::io_context::executor_type;
 using generic_socket = asio::basic_stream_socket<asio::generic::stream_protocol, executor>;
 using pipe_end = asio::posix::basic_stream_descriptor<executor>;
 
-struct socket_impl final : stream_impl {
-  explicit socket_impl(generic_socket s) : socket(std::move(s)) {}
+/// Asio's object, as a base: it goes after the directions, which check that it may.
+template <class Object>
+struct holds {
+  Object object;
+};
+
+template <class Object>
+struct stream_over : holds<Object>, stream_impl {
+  explicit stream_over(Object o) : holds<Object>{std::move(o)} {}
   void start_read(std::span<std::byte> b, completion c) override {
-    socket.async_read_some(asio::buffer(b.data(), b.size()), c);
+    this->object.async_read_some(asio::buffer(b.data(), b.size()), c);
   }
   void start_write(std::span<const std::byte> b, completion c) override {
-    socket.async_write_some(asio::buffer(b.data(), b.size()), c);
+    this->object.async_write_some(asio::buffer(b.data(), b.size()), c);
   }
-  std::ptrdiff_t write_now(std::span<const std::byte> b) noexcept override {
-    return ::send(socket.native_handle(), b.data(), b.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  }
-  void shutdown_write() override { socket.shutdown(asio::socket_base::shutdown_send); }
   void close() noexcept override {
     boost::system::error_code ignored;
-    socket.close(ignored);
+    this->object.close(ignored);
   }
   int fd() const noexcept override {
-    return const_cast<generic_socket&>(socket).native_handle();
+    return const_cast<Object&>(this->object).native_handle();
   }
-  generic_socket socket;
+};
+
+struct socket_impl final : stream_over<generic_socket> {
+  using stream_over::stream_over;
+  std::ptrdiff_t write_now(std::span<const std::byte> b) noexcept override {
+    return ::send(fd(), b.data(), b.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  }
+  void shutdown_write() override { object.shutdown(asio::socket_base::shutdown_send); }
 };
 
 /// One end of a pipe; its being non-blocking does not concern the other end.
-struct pipe_impl final : stream_impl {
-  explicit pipe_impl(int fd) : pipe(context().get_executor(), fd) { pipe.native_non_blocking(true); }
-  void start_read(std::span<std::byte> b, completion c) override {
-    pipe.async_read_some(asio::buffer(b.data(), b.size()), c);
-  }
-  void start_write(std::span<const std::byte> b, completion c) override {
-    pipe.async_write_some(asio::buffer(b.data(), b.size()), c);
+struct pipe_impl final : stream_over<pipe_end> {
+  explicit pipe_impl(int fd) : stream_over(pipe_end(context().get_executor(), fd)) {
+    object.native_non_blocking(true);
   }
   RT_ANNOTATE("cotidy::allow", "cotidy-blocking-call", "the pipe is non-blocking, see the constructor")
   std::ptrdiff_t write_now(std::span<const std::byte> b) noexcept override {
-    return ::write(pipe.native_handle(), b.data(), b.size());
+    return ::write(fd(), b.data(), b.size());
   }
-  void shutdown_write() override { pipe.close(); }
-  void close() noexcept override {
-    boost::system::error_code ignored;
-    pipe.close(ignored);
-  }
-  int fd() const noexcept override {
-    return const_cast<pipe_end&>(pipe).native_handle();
-  }
-  pipe_end pipe;
+  void shutdown_write() override { object.close(); }
 };
 
 }  // namespace

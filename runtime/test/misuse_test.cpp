@@ -56,6 +56,7 @@ void touch_from_another_thread(F touch) {
     event e;
     co_await with_scope([&](scope& s) -> task<> {
       s.spawn([&]() -> task<> { co_await e.wait(); });
+      co_await yield();  // it waits now
       co_await offload(pool, [&] { touch(e, s); });
     });
   });
@@ -106,7 +107,7 @@ TEST(MisuseDeathTest, DestroyingWhatATaskWaitsFor) {
     char c[1];
     co_await s.read_some(std::span(c));
   };
-  EXPECT_DEATH(destroy_while_waited(connect, read), "");
+  EXPECT_DEATH(destroy_while_waited(connect, read), "closed while a task waits for it");
   const auto make = [] { return std::make_unique<channel<int>>(1u); };
   const auto receive = [](std::unique_ptr<channel<int>>& ch) -> task<> { co_await ch->recv(); };
   EXPECT_DEATH(destroy_while_waited(make, receive), "destroyed while a task waits for it");

@@ -272,7 +272,12 @@ int die_before_ones_child() {
   char name[] = "sleep", seconds[] = "20";
   char* argv[] = {name, seconds, nullptr};
   pid_t child;
-  posix_spawnp(&child, name, nullptr, nullptr, argv, nullptr);
+  posix_spawn_file_actions_t silent;  // or whoever reads our output waits for it, too
+  posix_spawn_file_actions_init(&silent);
+  posix_spawn_file_actions_addopen(&silent, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&silent, 1, 2);
+  posix_spawnp(&child, name, &silent, nullptr, argv, nullptr);
+  posix_spawn_file_actions_destroy(&silent);
   raise(SIGKILL);
   return child;
 }

@@ -5,6 +5,4 @@
 
 #include <rt/asio.hpp>
 
-namespace rt {
-boost::asio::io_context& io_context() { return loop::current().io().context; }
-}  // namespace rt
+boost::asio::io_context& rt::io_context() { return loop::current().io().context; }

@@ -17,9 +17,17 @@
 
 namespace rt {
 
+// The macro changes what Asio's functions return. A program that sees Asio in one way
+// and a library that was compiled in the other do not link, instead of crashing.
+#if defined(BOOST_ASIO_NO_DEPRECATED)
+inline namespace asio_no_deprecated {
+#else
+inline namespace asio_as_it_is {
+#endif
 /// The io_context of the current loop. Objects made with it must be destroyed
 /// before run returns. Do not run or stop it.
 boost::asio::io_context& io_context();
+}  // namespace
 
 /// The completion token.
 struct use_rt_t {};

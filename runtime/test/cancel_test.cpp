@@ -322,7 +322,8 @@ TEST(Shield, InATimeoutHoldsThoughScopesAndTimeoutsEndInside) {
 task<> descend(int depth, cancel_scope* top) {
   if (depth == 0) {
     top->cancel();
-    co_await yield();
+    co_await yield();  // throws
+    co_return;
   }
   co_await timeout(1h, descend(depth - 1, top));
 }

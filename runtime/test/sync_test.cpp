@@ -308,8 +308,8 @@ TEST(Cancel, OfThousandsWhoseWaitHasJustEndedLosesNothing) {
             auto permit = co_await sem.acquire();
             auto guard = co_await mutex.lock();
             for (int i = 0; i < 1000; ++i) {
-              s.spawn([&]() -> task<> { co_await sem.acquire(); });
-              s.spawn([&]() -> task<> { co_await mutex.lock(); });
+              s.spawn([&]() -> task<> { const auto held = co_await sem.acquire(); });
+              s.spawn([&]() -> task<> { const auto held = co_await mutex.lock(); });
               s.spawn([&]() -> task<> { co_await e.wait(); });
               s.spawn([&]() -> task<> { co_await l.wait(); });
             }

@@ -5,6 +5,7 @@
 #include <rt/cancel.hpp>
 #include <rt/channel.hpp>
 #include <rt/pool.hpp>
+#include <rt/process_pool.hpp>
 #include <rt/scope.hpp>
 
 #include <benchmark/benchmark.h>
@@ -205,4 +206,10 @@ BENCHMARK(offload_asio)->UseRealTime();
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  if (auto rc = rt::worker_main(argc, argv)) return *rc;  // for processes.cpp
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}

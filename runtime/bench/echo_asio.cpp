@@ -13,7 +13,7 @@ namespace {
 
 awaitable<void> echo(asio::ip::tcp::socket s, bool timed) {
   using namespace asio::experimental::awaitable_operators;
-  char buffer[64];
+  char buffer[echo_buffer];
   asio::steady_timer t(s.get_executor());
   try {
     for (;;) {

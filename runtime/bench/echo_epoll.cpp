@@ -36,7 +36,7 @@ void serve_epoll(std::uint16_t port) {
         ::epoll_ctl(ep, EPOLL_CTL_ADD, c, &e);
         continue;
       }
-      char buffer[64];
+      char buffer[echo_buffer];
       const ssize_t got = ::recv(fd, buffer, sizeof buffer, 0);
       if (got <= 0 || ::send(fd, buffer, static_cast<std::size_t>(got), MSG_NOSIGNAL) < 0)
         ::close(fd);

@@ -8,7 +8,7 @@
 namespace {
 
 void reserve(uv_handle_t*, std::size_t, uv_buf_t* b) {
-  static char buffer[64];
+  static char buffer[echo_buffer];
   *b = uv_buf_init(buffer, sizeof buffer);
 }
 

@@ -83,7 +83,7 @@ func sleeps(n int) {
 
 func echo(c net.Conn, timed bool) {
 	defer c.Close()
-	buffer := make([]byte, 64)
+	buffer := make([]byte, 1024)
 	for {
 		if timed {
 			c.SetReadDeadline(time.Now().Add(30 * time.Second))

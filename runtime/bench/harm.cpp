@@ -9,12 +9,16 @@
 #include <rt/thread.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
 #include <cstdio>
 #include <deque>
 #include <fstream>
 #include <functional>
 #include <future>
 #include <memory>
+#include <mutex>
+#include <stdexcept>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -233,6 +237,151 @@ void herd() {
   std::printf("100 tasks want one missing key: %d loads without single flight, %d with\n", direct, cached);
 }
 
+task<> with_a_buffer(int* now, int* most) {
+  std::vector<char> buffer(16'384, 'x');
+  *most = std::max(*most, ++*now);
+  co_await sleep_for(1ms);
+  --*now;
+}
+
+/// 20000 pieces of work that need 16 kB each.
+void fan_out() {
+  const std::vector<int> items(20'000);
+  for (const std::size_t limit : {std::size_t{100}, items.size()}) {
+    int now = 0, most = 0;
+    const long before = resident_kb();
+    long grown = 0;
+    rt::run([&]() -> task<> {
+      co_await for_each(items, limit, [&](int) -> task<> {
+        co_await with_a_buffer(&now, &most);
+        if (most == static_cast<int>(limit)) grown = std::max(grown, resident_kb() - before);
+      });
+    });
+    std::printf("20000 tasks with 16 kB each, at most %zu at once: %d at once, +%ld MB\n", limit, most,
+                grown / 1024);
+  }
+}
+
+/// 200 notifications that race with a wait that has no predicate.
+void lost_wakeups() {
+  int lost = 0;
+  for (int i = 0; i < 200; ++i) {
+    std::mutex m;
+    std::condition_variable cv;
+    std::atomic<int> here = 0;
+    const auto both_start = [&] {
+      ++here;
+      while (here < 2) std::this_thread::yield();
+    };
+    std::jthread notifier([&] {
+      both_start();
+      cv.notify_one();
+    });
+    both_start();
+    std::unique_lock hold(m);
+    if (cv.wait_for(hold, 5ms) == std::cv_status::timeout) ++lost;
+  }
+  std::printf("200 waits without predicate, each notified once: %d never woke\n", lost);
+}
+
+/// Two payments of 80 out of 100, a thousand times.
+void double_spending() {
+  int both = 0, both_locked = 0;
+  rt::run([&]() -> task<> {
+    for (int i = 0; i < 1000; ++i) {
+      int balance = 100;
+      const auto pay = [&]() -> task<> {
+        if (balance < 80) co_return;
+        co_await yield();
+        balance -= 80;
+      };
+      co_await all(pay(), pay());
+      both += balance < 0;
+      balance = 100;
+      async_mutex m;
+      const auto pay_alone = [&]() -> task<> {
+        const auto hold = co_await m.lock();
+        co_await pay();
+      };
+      co_await all(pay_alone(), pay_alone());
+      both_locked += balance < 0;
+    }
+  });
+  std::printf("1000 accounts paid from twice: %d overdrawn, with a lock over check and act %d\n", both,
+              both_locked);
+}
+
+/// Permits that are given back by hand, where every tenth job throws.
+void permits() {
+  constexpr int jobs = 1000;
+  int done_by_hand = 0, done = 0;
+  rt::run([&]() -> task<> {
+    channel<int> by_hand(10);  // a value is a permit
+    for (int i = 0; i < 10; ++i) by_hand.try_send(i);
+    semaphore permits(10);
+    co_await with_scope([&](scope& s) -> task<> {
+      s.spawn([&]() -> task<> {
+        for (int i = 0; i < jobs; ++i) {
+          int taken = *co_await by_hand.recv();
+          try {
+            if (i % 10 == 9) throw std::runtime_error("bad input");
+            by_hand.try_send(taken);
+          } catch (const std::exception&) {
+          }
+          ++done_by_hand;
+        }
+      });
+      for (int i = 0; i < jobs; ++i) {
+        try {
+          const auto held = co_await permits.acquire();
+          if (i % 10 == 9) throw std::runtime_error("bad input");
+        } catch (const std::exception&) {
+        }
+        ++done;
+      }
+      co_await sleep_for(10ms);  // the others stand still by now
+      s.cancel();
+    });
+  });
+  std::printf("1000 jobs of which every tenth throws: permits given back by hand %d done, by RAII %d\n",
+              done_by_hand, done);
+}
+
+/// How long an end takes that finds everything asleep.
+void stopping() {
+  double thread = 0;
+  {
+    std::optional<background> sleeper([](std::stop_token stop) { sleep_for(stop, 1h); });
+    std::this_thread::sleep_for(5ms);
+    thread = elapsed([&] { sleeper.reset(); });
+  }
+  clock::time_point asked;
+  rt::run([&]() -> task<> {
+    co_await with_scope([&](scope& s) -> task<> {
+      for (int i = 0; i < 1000; ++i) s.spawn([]() -> task<> { co_await sleep_for(1h); });
+      co_await sleep_for(5ms);
+      asked = clock::now();
+      s.cancel();
+    });
+  });
+  std::printf("stopping out of an hour's sleep: a thread %.0f us, 1000 tasks %.0f us\n", thread * 1000,
+              ms(clock::now() - asked) * 1000);
+}
+
+/// What a step costs with and without the slow-step detector.
+void detector() {
+  const auto steps = [](options o) {
+    return elapsed([&] {
+      rt::run([]() -> task<> {
+        for (int i = 0; i < 1'000'000; ++i) co_await yield();
+      }, o);
+    });
+  };
+  options watched;
+  watched.on_slow = [](const slow_report&) {};
+  std::printf("a step: %.0f ns, with the slow-step detector %.0f ns\n", steps({}), steps(watched));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -243,4 +392,10 @@ int main(int argc, char** argv) {
   jobs();
   processes();
   herd();
+  fan_out();
+  lost_wakeups();
+  double_spending();
+  permits();
+  stopping();
+  detector();
 }

@@ -1,4 +1,4 @@
-// Tests of rt/process_pool.hpp, rt/shared_buffer.hpp, rt/wire.hpp.
+// Tests of rt/process_pool.hpp: calls that return, throw, crash and hang.
 // One file a header; no assertion depends on real time.
 #include <rt/process_pool.hpp>
 
@@ -13,18 +13,6 @@
 #include <set>
 #include <spawn.h>
 #include <unistd.h>
-
-namespace {
-/// One that says itself how it is sent, though its bytes would do.
-struct shifted {
-  int value;
-};
-}  // namespace
-template <>
-struct rt::wire<shifted> {
-  static void put(outgoing& o, const shifted& v) { wire<int>::put(o, v.value + 100); }
-  static shifted get(incoming& i) { return {wire<int>::get(i) - 100}; }
-};
 
 namespace {
 using namespace rt;
@@ -49,11 +37,6 @@ int cores() {
 void hang() {
   for (;;) pause();
 }
-shared_buffer doubled(shared_buffer b) {
-  for (int& i : b.as<int>()) i *= 2;
-  return b;
-}
-
 /// Leaves its pool, but does not end.
 void hang_up() {
   close(3);
@@ -212,61 +195,6 @@ TEST(ProcessPool, BindsWorkersToCores) {
   });
 }
 
-TEST(SharedBuffer, IsSeenByBothSides) {
-  rt::run([]() -> task<> {
-    process_pool pool(1);
-    for (int round = 0; round < 50; ++round) {  // descriptors must not pile up
-      shared_buffer b(sizeof(int) * 1000);
-      for (int& i : b.as<int>()) i = round;
-      const auto mine = b.as<int>();
-      shared_buffer same = co_await pool.call<&doubled>(std::move(b));
-      EXPECT_EQ(same.as<int>()[999], 2 * round);
-      EXPECT_EQ(same.size(), 4000u);
-      (void)mine;
-    }
-    shared_buffer last(16);
-    EXPECT_LT(last.descriptor(), 40);
-  });
-}
-
-TEST(SharedBuffer, StartsAsZeroesAndMayBeEmpty) {
-  shared_buffer b(100);
-  for (std::byte x : b.bytes()) EXPECT_EQ(x, std::byte{0});
-  EXPECT_TRUE(shared_buffer(0).bytes().empty());
-}
-
-template <class T>
-T through_wire(const T& v) {
-  outgoing o;
-  wire<T>::put(o, v);
-  incoming i(o.bytes, {});
-  T out = wire<T>::get(i);
-  EXPECT_EQ(i.left(), 0u);
-  return out;
-}
-
-TEST(Wire, CarriesTheBuiltInTypes) {
-  const std::tuple<int, std::string, std::vector<std::string>, std::optional<double>,
-                   std::pair<char, std::vector<int>>, std::vector<bool>>
-      v{1, "two", {"a", "", "c"}, 4.5, {'x', {1, 2}}, {true, false}};
-  EXPECT_EQ(through_wire(v), v);
-  EXPECT_EQ(through_wire(std::optional<int>()), std::nullopt);
-}
-
-TEST(Wire, RefusesShortMessages) {
-  outgoing o;
-  wire<std::uint64_t>::put(o, 1'000'000'000'000);  // the claimed length of a string
-  incoming a(o.bytes, {});
-  EXPECT_THROW(wire<std::string>::get(a), wire_error);
-  incoming b(o.bytes, {});
-  EXPECT_THROW(wire<std::vector<int>>::get(b), wire_error);
-  incoming c(o.bytes, {});
-  EXPECT_THROW(wire<std::vector<std::string>>::get(c), wire_error);
-  incoming d({}, {});
-  EXPECT_THROW(wire<int>::get(d), wire_error);
-  EXPECT_THROW(d.take_descriptor(), wire_error);
-}
-
 /// Dies while a program that it started lives on.
 int die_before_ones_child() {
   char name[] = "sleep", seconds[] = "20";
@@ -342,16 +270,6 @@ TEST(ProcessPool, ReturnsSeveralBuffersAndRefusesTooMany) {
     EXPECT_THROW(co_await pool.call<&buffers>(17), remote_error);
     EXPECT_EQ(pool.started(), 1u);
   });
-}
-
-TEST(Wire, UsesATypesOwnFormInsideVectorsToo) {
-  outgoing o;
-  wire<std::vector<shifted>>::put(o, std::vector<shifted>(2, shifted{1}));
-  incoming i(o.bytes, {});
-  EXPECT_EQ(wire<std::uint64_t>::get(i), 2u);
-  EXPECT_EQ(wire<int>::get(i), 101);
-  incoming again(o.bytes, {});
-  EXPECT_EQ(wire<std::vector<shifted>>::get(again).back().value, 1);
 }
 
 }  // namespace

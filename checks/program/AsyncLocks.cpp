@@ -1,5 +1,7 @@
 #include "program/AsyncLocks.h"
 
+#include "facts/Words.h"
+
 #include "llvm/ADT/StringRef.h"
 
 #include <algorithm>
@@ -43,11 +45,28 @@ bool AsyncLocks::callsInto(FnId F, TypeId Lock, unsigned Depth) const {
   return false;
 }
 
+static bool isNamedLock(std::string_view Template) {
+  std::string Last = llvm::StringRef(lastComponent(Template)).lower();
+  return Last.find("mutex") != Last.npos || Last.find("lock") != Last.npos;
+}
+
+/// What a library's guard does when it ends is not read. It is the lock's by
+/// its place, by its argument, or by a member that refers to the lock.
+bool AsyncLocks::belongsTo(TypeId Guard, TypeId Lock) const {
+  const Type &G = U.type(Guard);
+  std::string Within = std::string(U.text(U.type(Lock).Name)) + "::";
+  return isNamedLock(U.text(U.type(Lock).Template)) &&
+         (U.text(G.Name).starts_with(Within) || std::ranges::find(G.Arguments, Lock) != G.Arguments.end() ||
+          std::ranges::any_of(G.Fields, [&](const Field &F) { return F.Type == Lock; }));
+}
+
 bool AsyncLocks::isGuardOf(TypeId Guard, TypeId Lock) const {
   const Type &G = U.type(Guard);
-  return Guard != Lock && !G.is(TyCopyable) && G.is(TyDtorWork) && G.Destructor != FnId::None &&
-         !G.is(TyHasPromise) && U.fn(G.Destructor).Class == Guard &&
-         callsInto(G.Destructor, Lock, 3);
+  if (Guard == Lock || G.is(TyCopyable) || !G.is(TyDtorWork) || G.is(TyHasPromise))
+    return false;
+  if (G.Destructor == FnId::None)
+    return !G.is(TyUser) && belongsTo(Guard, Lock);
+  return U.fn(G.Destructor).Class == Guard && callsInto(G.Destructor, Lock, 3);
 }
 
 static bool saysShared(std::string_view Name) {

@@ -24,6 +24,7 @@ public:
 
 private:
   bool isGuardOf(facts::TypeId Guard, facts::TypeId Lock) const;
+  bool belongsTo(facts::TypeId Guard, facts::TypeId Lock) const;
   bool callsInto(facts::FnId F, facts::TypeId Lock, unsigned Depth) const;
   void findTakers();
   void findCounting(const LockNames &Names);

@@ -112,6 +112,40 @@ template <class F, class... A> auto invoke(F f, A &&...a) {
   return task;
 }
 
+/// Awaiting lock() gives a guard that lets go of it when it ends.
+class async_mutex {
+public:
+  class guard {
+  public:
+    guard(guard &&) noexcept;
+    ~guard();
+  };
+  struct locking {
+    async_mutex &m;
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<>);
+    guard await_resume();
+    auto &&awaiter_of() && { return std::move(*this); }
+  };
+  locking lock() { return {*this}; }
+};
+/// Of several connections: taking two orders nothing.
+class connection_pool {
+public:
+  class connection {
+  public:
+    connection(connection &&) noexcept;
+    ~connection();
+  };
+  struct getting {
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<>);
+    connection await_resume();
+    auto &&awaiter_of() && { return std::move(*this); }
+  };
+  getting get() { return {}; }
+};
+
 template <class T> void sync_wait_for(T &&);
 /// Blocks until it is done.
 template <class T> T &&sync_wait(T &&task) {

@@ -94,9 +94,13 @@ struct Lowerer {
     if (R.Executor) {
       Value E = actualOf(Call, *R.Executor);
       X.From = E.Where;
-      std::string Typed = C.ExecutorWord(typeOf(C.U, C.In, E));
+      TypeId T = typeOf(C.U, C.In, E);
+      std::string Typed = C.ExecutorWord(T);
+      bool IsLambda = E.Kind == ValueKind::Closure || (T != TypeId::None && C.U.type(T).is(TyLambda));
       if (!Typed.empty())
         On = Typed;
+      else if (IsLambda && E == What) // called without an executor: who runs it is not said
+        On = "later";
     }
     X.To = resultOf(C.U, Call);
     X.Word = C.Word(On);

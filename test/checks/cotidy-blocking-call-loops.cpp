@@ -128,6 +128,9 @@ struct Peer {
     asio::spawn(Context, [](asio::yield_context &) { ::sleep(1); });
     // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'Peer::start'
     asio::post(Pool, [] { ::sleep(1); });
+    asio::post([] { ::sleep(1); }); // to the threads of the system's executor
+    auto Work = [] { ::sleep(1); };
+    asio::post(Work);
     asio::post(asio::make_strand(Pool.get_executor()), [] { ::sleep(1); });
     asio::post(Context, [] { std::thread([] { ::sleep(1); }).detach(); });
   }

@@ -130,6 +130,7 @@ private:
   const LocalDefs &Defs;
   bool Lambda = false, Coroutine = false;
   std::vector<bool> OnHeap; ///< by local: what a new-expression made
+  std::map<uint32_t, std::set<uint32_t>> PutInto; ///< tasks that calls on a local were given
   Pass Now = Pass::Flow;
   std::vector<State> Entry;
   std::vector<Loan> Loans;

@@ -56,6 +56,13 @@ void BorrowFlow::findHeapObjects() {
     return P.Root == RootKind::Local && P.Path.empty() && P.Index < OnHeap.size();
   };
   each(FactKind::Call, [&](const Fact &X) {
+    if (isWhole(X.Recv.Where) && X.Callee != FnId::None && !U.fn(X.Callee).is(FnConst))
+      for (const Value &A : X.Args)
+        if (isWhole(A.Where) && !outlivesExpression(A.Where.Index) &&
+            Types.isTask(F.Locals[A.Where.Index].Type))
+          PutInto[X.Recv.Where.Index].insert(A.Where.Index);
+  });
+  each(FactKind::Call, [&](const Fact &X) {
     bool Makes = X.Callee != FnId::None && U.fn(X.Callee).is(FnConstructor);
     if (!Makes || !isWhole(X.Recv.Where))
       return;
@@ -378,6 +385,9 @@ std::set<uint32_t> BorrowFlow::touched(const Place &From) const {
     if (Now.Root != RootKind::Local || !Out.insert(Now.Index).second || Depth == 0 ||
         Now.Index >= Defs.size())
       continue;
+    if (auto It = PutInto.find(Now.Index); It != PutInto.end())
+      for (uint32_t L : It->second)
+        Work.emplace_back(Place{RootKind::Local, L, StrId::Empty, {}}, Depth - 1);
     for (const auto *All : {&Defs.of(Now.Index), &Defs.partsOf(Now.Index)})
       for (const Fact *X : *All) {
         for (const Place *P : {&X->From, &X->Recv.Where, &X->Val.Where})

@@ -91,9 +91,14 @@ void BorrowFlow::waitedFor(const Place &Waited, State &S, Spot) {
       Out.WaitsFor.insert({RefKind::This, 0, StrId::Empty});
   }
   std::set<uint32_t> Ended;
+  std::set<Referent> Carried; // the work may be in a container that was given to it
+  for (uint32_t C : From)
+    for (Ref R : held(C, S))
+      Carried.insert(loan(R).What);
   for (auto [W, R] : S.Running) {
     const Referent &What = loan(R).What;
-    bool Passed = What.Kind == RefKind::Local && !isTemporary(What) && From.contains(What.Index);
+    bool Passed = What.Kind == RefKind::Local && !isTemporary(What) &&
+                  (From.contains(What.Index) || Carried.contains(What));
     bool Handle = std::ranges::any_of(Works[W].Handles,
                                       [&](uint32_t H) { return From.contains(H); });
     if (Passed || Handle)

@@ -5,6 +5,7 @@
 // RUN: FileCheck %s --implicit-check-not=warning: < %t
 #include "seastar-shape.hpp"
 #include <utility>
+#include <vector>
 using seastar::future;
 
 future<> ready();
@@ -24,6 +25,21 @@ future<> ok_awaited_later() {
   int n = 0;
   auto f = ready().then([] { return ready(); }).then([&n] { ++n; return ready(); });
   co_await std::move(f);
+}
+template <class I> future<> all_of(I first, I last);
+future<> ok_all_awaited() {
+  int n = 0;
+  std::vector<future<>> them;
+  for (int i = 0; i < 3; ++i)
+    them.push_back(ready().then([&n] { ++n; return ready(); }));
+  co_await all_of(them.begin(), them.end());
+}
+future<> bad_none_awaited() {
+  int n = 0;
+  std::vector<future<>> them;
+  them.push_back(ready().then([&n] { ++n; return ready(); }));
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'bad_none_awaited' outlives 'n', which it captured as 'n'
+  co_await ready();
 }
 future<> ok_kept_for_it() {
   return seastar::do_with(int(0), [](int &n) { return ready().then([&n] { ++n; return ready(); }); });

@@ -62,6 +62,12 @@ static bool isPrefix(const Place &A, const Place &B) {
          std::equal(A.Path.begin(), A.Path.end(), B.Path.begin());
 }
 
+/// A call that is a part of awaiting its object or argument.
+static bool isPartOfAwait(const Unit &U, FnId F) {
+  std::string_view Name = lastComponent(U.text(U.fn(F).Qualified));
+  return U.fn(F).is(FnAwaiterPart) || Name == "operator co_await" || Name == "await_transform";
+}
+
 static bool isCall(const Fact &X) {
   return X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
 }
@@ -80,6 +86,8 @@ std::vector<Giving> UseFinder::givingCall(const Fact &X) const {
   if (X.Callee == FnId::None)
     return All;
   const Function &Callee = U.fn(X.Callee);
+  if (isPartOfAwait(U, X.Callee))
+    return All;
   std::string_view Name = lastComponent(U.text(Callee.Qualified));
   for (uint32_t I = 0; I < X.Args.size(); ++I) {
     const Value &V = X.Args[I];
@@ -92,9 +100,8 @@ std::vector<Giving> UseFinder::givingCall(const Fact &X) const {
     if (Empties || P.Fates.ofArgument(X, I) == Fate::Consumed)
       All.push_back({States.resolved(V.Where), SecondUse::Taken, X.Callee, X.At, Moves});
   }
-  bool Awaits = Callee.is(FnAwaiterPart) || Name == "operator co_await";
   TypeId Object = X.Recv.Where ? typeOf(U, F, X.Recv.Where) : TypeId::None;
-  if (!Awaits && Name != "operator=" && !Callee.is(FnConstructor) &&
+  if (Name != "operator=" && !Callee.is(FnConstructor) &&
       (P.Tasks.isTask(Object) || P.Tasks.isSingleUse(Object)) && P.Fates.ofObject(X) == Fate::Consumed)
     All.push_back({States.resolved(X.Recv.Where), SecondUse::Emptied, X.Callee, X.At, true});
   return All;
@@ -166,9 +173,7 @@ UseFinder::Next UseFinder::afterTask(const Fact &X, const Giving &First, Giving 
     Second = G;
     return Next::Use;
   }
-  bool Awaiter = isCall(X) && X.Callee != FnId::None &&
-                 (U.fn(X.Callee).is(FnAwaiterPart) ||
-                  U.text(U.fn(X.Callee).Qualified).ends_with("operator co_await"));
+  bool Awaiter = isCall(X) && X.Callee != FnId::None && isPartOfAwait(U, X.Callee);
   bool Assigns = isCall(X) && X.Callee != FnId::None &&
                  U.text(U.fn(X.Callee).Qualified).ends_with("operator=");
   return !Awaiter && !Assigns && mayChange(X, First.What) ? Next::Stop : Next::On;

@@ -104,6 +104,18 @@ void BorrowFlow::waitedFor(const Place &Waited, State &S, Spot) {
     if (Passed || Handle)
       Ended.insert(W);
   }
+  // A continuation has run: so has the work that it was made on.
+  for (bool More = true; More;) {
+    More = false;
+    for (auto [W, R] : S.Running)
+      if (!Ended.contains(W) && std::ranges::any_of(Ended, [&](uint32_t Later) {
+            return std::ranges::any_of(Works[Later].Handles, [&](uint32_t H) {
+              return H < F.Locals.size() && Types.isTask(F.Locals[H].Type) &&
+                     Works[W].Handles.contains(H);
+            });
+          }))
+        More = Ended.insert(W).second;
+  }
   // Of a temporary only what waits in the same full-expression is in time.
   auto inTime = [&](const std::pair<uint32_t, Ref> &E) {
     return !isTemporary(loan(E.second).What) ||

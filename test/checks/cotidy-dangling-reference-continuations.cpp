@@ -4,6 +4,7 @@
 // RUN: %cotidy check %s --root=%S --checks=-*,cotidy-dangling-reference --fail-on=never -- -std=c++20 -I%S/Inputs > %t
 // RUN: FileCheck %s --implicit-check-not=warning: < %t
 #include "seastar-shape.hpp"
+#include <atomic>
 #include <utility>
 #include <vector>
 using seastar::future;
@@ -33,6 +34,13 @@ future<> ok_all_awaited() {
   for (int i = 0; i < 3; ++i)
     them.push_back(ready().then([&n] { ++n; return ready(); }));
   co_await all_of(them.begin(), them.end());
+}
+void ok_the_next_one_says_so() {
+  int n = 0;
+  std::atomic<bool> done = false;
+  (void)ready().then([&n] { ++n; return ready(); }).then([&done] { done = true; return ready(); });
+  while (!done) {
+  }
 }
 future<> bad_none_awaited() {
   int n = 0;

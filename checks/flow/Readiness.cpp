@@ -72,6 +72,24 @@ static bool isLibrary(const Unit &U, FnId F) {
   return F != FnId::None && !U.fn(F).is(FnUser) && !U.fn(F).is(FnLambda);
 }
 
+/// The suspension in the block that the await_resume at `I` ends, and the call
+/// that made what was awaited; null if the block does not show them.
+struct Awaited {
+  const Fact *Suspend = nullptr;
+  const Fact *Made = nullptr;
+};
+static Awaited awaitedBy(const Block &B, size_t I) {
+  Awaited Out;
+  for (size_t J = I; J-- > 0 && !Out.Made;) {
+    const Fact &X = B.Facts[J];
+    if (X.Kind == FactKind::Suspend && !Out.Suspend)
+      Out.Suspend = &X;
+    if (Out.Suspend && X.Kind == FactKind::Call && X.To == Out.Suspend->From)
+      Out.Made = &X;
+  }
+  return Out;
+}
+
 /// `auto done = co_await when_all(...)`: a library's combinator has waited for
 /// what it hands back. What a coroutine of ours returns need not be ready.
 static bool isHandedBack(const Unit &U, const Block &B, size_t I) {
@@ -80,15 +98,10 @@ static bool isHandedBack(const Unit &U, const Block &B, size_t I) {
       !U.fn(Resume.Callee).is(FnAwaiterPart) || Resume.To.Root != RootKind::Local ||
       !Resume.To.Path.empty())
     return false;
-  const Fact *Suspend = nullptr;
-  for (size_t J = I; J-- > 0;) {
-    const Fact &X = B.Facts[J];
-    if (X.Kind == FactKind::Suspend && !Suspend)
-      Suspend = &X;
-    if (Suspend && X.Kind == FactKind::Call && X.To == Suspend->From)
-      return isLibrary(U, X.Callee);
-  }
-  return Suspend && Suspend->From.Root == RootKind::Local;
+  Awaited A = awaitedBy(B, I);
+  if (A.Made)
+    return isLibrary(U, A.Made->Callee);
+  return A.Suspend && A.Suspend->From.Root == RootKind::Local;
 }
 
 /// A library's function gives access to what it is called on or given.
@@ -144,15 +157,8 @@ static bool isResolved(const Unit &U, const Function &F, const Block &B, size_t 
   if (T == TypeId::None || Resume.Kind != FactKind::Call || Resume.Callee == FnId::None ||
       !U.text(U.fn(Resume.Callee).Qualified).ends_with("::await_resume"))
     return false;
-  const Fact *Suspend = nullptr;
-  for (size_t J = I; J-- > 0;) {
-    const Fact &X = B.Facts[J];
-    if (X.Kind == FactKind::Suspend && !Suspend)
-      Suspend = &X;
-    if (Suspend && X.Kind == FactKind::Call && X.To == Suspend->From)
-      return X.Recv && typeOfLocal(F, X.Recv.Where) == T;
-  }
-  return false;
+  const Fact *Made = awaitedBy(B, I).Made;
+  return Made && Made->Recv && typeOfLocal(F, Made->Recv.Where) == T;
 }
 
 void noteReady(const Unit &U, const Function &F, const Block &B, size_t I, Places &Ready) {

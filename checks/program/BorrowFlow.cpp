@@ -16,6 +16,7 @@ BorrowFlow::BorrowFlow(const Borrows &All, FnId Id)
     : All(All), P(All.P), U(All.P.U), Types(All.Types), Id(Id), F(All.P.U.fn(Id)),
       Defs(All.P.Targets.defsOf(Id)), Lambda(F.is(FnLambda)), Coroutine(F.is(FnCoroutine)) {
   findHeapObjects();
+  findTasksPutInto();
 }
 
 struct BorrowFlow::Problem {

@@ -109,6 +109,9 @@ private:
   Refs frameRefs(const FrameUse &Use, const facts::Fact &X, facts::FnId Callee,
                  const facts::Value *Self, const State &S);
   Refs workRefs(const facts::Value &V, Spot At, const State &S);
+
+  // BorrowWork.cpp: what goes on by itself, and who waits.
+  void findTasksPutInto();
   std::set<uint32_t> permitsOf(const facts::Place &Task) const;
   void keep(KeepKind How, Spot At, const Refs &R, const facts::Fact *Call, State &S,
             const facts::Place &Handle = {}, bool Inherited = false,

@@ -56,13 +56,6 @@ void BorrowFlow::findHeapObjects() {
     return P.Root == RootKind::Local && P.Path.empty() && P.Index < OnHeap.size();
   };
   each(FactKind::Call, [&](const Fact &X) {
-    if (isWhole(X.Recv.Where) && X.Callee != FnId::None && !U.fn(X.Callee).is(FnConst))
-      for (const Value &A : X.Args)
-        if (isWhole(A.Where) && !outlivesExpression(A.Where.Index) &&
-            Types.isTask(F.Locals[A.Where.Index].Type))
-          PutInto[X.Recv.Where.Index].insert(A.Where.Index);
-  });
-  each(FactKind::Call, [&](const Fact &X) {
     bool Makes = X.Callee != FnId::None && U.fn(X.Callee).is(FnConstructor);
     if (!Makes || !isWhole(X.Recv.Where))
       return;

@@ -34,6 +34,23 @@ std::set<uint32_t> BorrowFlow::permitsOf(const Place &Task) const {
   return Out;
 }
 
+/// `tasks.push_back(f())`: which calls on a local gave it which new tasks.
+void BorrowFlow::findTasksPutInto() {
+  auto isWhole = [&](const Place &P) {
+    return P.Root == RootKind::Local && P.Path.empty() && P.Index < F.Locals.size();
+  };
+  for (const Block &B : F.Blocks)
+    for (const Fact &X : B.Facts) {
+      if (X.Kind != FactKind::Call || X.Callee == FnId::None || U.fn(X.Callee).is(FnConst) ||
+          !isWhole(X.Recv.Where))
+        continue;
+      for (const Value &A : X.Args)
+        if (isWhole(A.Where) && !outlivesExpression(A.Where.Index) &&
+            Types.isTask(F.Locals[A.Where.Index].Type))
+          PutInto[X.Recv.Where.Index].insert(A.Where.Index);
+    }
+}
+
 /// Work goes on by itself that refers to `R`.
 void BorrowFlow::keep(KeepKind How, Spot At, const Refs &R, const Fact *Call, State &S,
                       const Place &Handle, bool Inherited, const Place &Task) {

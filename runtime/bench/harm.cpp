@@ -1,7 +1,6 @@
 // What the wrong patterns cost, measured on the spot: the numbers on the pages
-// of docs/patterns. A heartbeat coroutine should wake every millisecond; its
-// lateness shows how long an offender held the loop.
-// Prints one line a fact. Figures are for comparison within one run only.
+// of docs/patterns. A heartbeat coroutine should wake every millisecond; its lateness
+// shows how long an offender held the loop. Figures compare within one run only.
 #include <rt/cache.hpp>
 #include <rt/channel.hpp>
 #include <rt/combine.hpp>

@@ -33,6 +33,17 @@ BLOCKING = (
     Leaf('future', ('<future>',),
          'auto {a} = ::std::async(::std::launch::async, [] {{ return 7; }}); (void){a}.get();'),
     Leaf('system', ('<cstdlib>',), '(void)(::std::system("true") == 0);'),
+    Leaf('popen', ('<cstdio>',), '::FILE *{a} = ::popen("true", "r"); if ({a}) ::pclose({a});'),
+    Leaf('join', ('<thread>',), '::std::thread {a}([] {{ volatile int {b} = 1; (void){b}; }}); '
+         '{a}.join();'),
+    Leaf('latch', ('<latch>',), 'static ::std::latch {a}(2); {a}.arrive_and_wait();'),
+    Leaf('atomic', ('<atomic>',), 'static ::std::atomic<int> {a}{{0}}; {a}.wait(0);'),
+    Leaf('busy wait', ('<atomic>',), 'static ::std::atomic<bool> {a}{{false}}; '
+         'while (!{a}.load()) {{ }}'),
+    Leaf('connect', ('<netinet/in.h>', '<sys/socket.h>'),
+         'int {a} = ::socket(AF_INET, SOCK_STREAM, 0); ::sockaddr_in {b}{{}}; '
+         '(void)::connect({a}, reinterpret_cast<::sockaddr *>(&{b}), sizeof {b});'),
+    Leaf('filesystem', ('<filesystem>',), '(void)::std::filesystem::exists("settings.txt");'),
 )
 
 HARMLESS = (

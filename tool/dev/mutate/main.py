@@ -14,7 +14,7 @@ import tempfile
 from .findings import Tool
 from .places import placesIn
 from .project import Project, Unusable
-from . import locks, tasks  # noqa: F401 - register their shapes
+from . import locks, tasks, ways  # noqa: F401 - register their shapes
 from .shapes import SHAPES
 from .trial import Trial
 
@@ -38,7 +38,7 @@ def parse(arguments):
     add('--count', type=int, help='mutants in all (default: --least a shape)')
     add('--least', type=int, default=5, help='fewest mutants of each shape (default: 5)')
     add('--shapes', help='globs of shapes, separated by commas (--list names them; '
-                         'default: all but those of locks and tasks)')
+                         'default: all but way-*, lock-* and task-*)')
     add('--cotidy', default='cotidy', help='the cotidy to judge')
     add('--bar', type=float, default=0.9, help='share that must be found (default: 0.9)')
     add('--root', help="the project's root, if it is not what holds BUILD")

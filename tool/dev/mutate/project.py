@@ -134,7 +134,7 @@ class Project:
                               capture_output=True, text=True, errors='replace')
 
     def compiles(self, unit):
-        return self.run(unit, '-fsyntax-only').returncode == 0
+        return self.run(unit, '-fsyntax-only', '-w').returncode == 0
 
     def inParallel(self, function, items):
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:

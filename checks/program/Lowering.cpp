@@ -1,6 +1,8 @@
 #include "program/Lowering.h"
 
+#include "facts/Words.h"
 #include "program/Conditions.h"
+#include "llvm/ADT/StringSwitch.h"
 
 namespace cotidy {
 
@@ -106,17 +108,33 @@ struct Lowerer {
     X.Word = C.Word(On);
   }
 
+  /// "adopt", "defer" or "try" of a tag's last name, else nothing. Names of
+  /// files and classes around it say nothing: a lock may live in `lock.cpp`.
+  static llvm::StringRef wayOfTag(std::string_view Name) {
+    return llvm::StringSwitch<llvm::StringRef>(lastComponent(Name))
+        .Cases({"adopt_lock", "adopt_lock_t"}, "adopt")
+        .Cases({"defer_lock", "defer_lock_t"}, "defer")
+        .Cases({"try_to_lock", "try_to_lock_t"}, "try")
+        .Default("");
+  }
+
+  /// The way an argument names: by the object, or by its type.
+  llvm::StringRef wayNamedBy(const Value &A) const {
+    if (A.Where.Root == RootKind::Global && A.Where.Path.empty())
+      if (llvm::StringRef Way = wayOfTag(C.U.text(A.Where.Name)); !Way.empty())
+        return Way;
+    TypeId T = typeOf(C.U, C.In, A);
+    return T == TypeId::None ? "" : wayOfTag(C.U.text(C.U.type(T).Template));
+  }
+
   /// "adopt", "defer" or "try" if an argument is a tag of that meaning or a
   /// time to wait no longer than.
   llvm::StringRef wayOf() const {
     for (const Value &A : Call.Args) {
+      if (llvm::StringRef Way = wayNamedBy(A); !Way.empty())
+        return Way;
       TypeId T = typeOf(C.U, C.In, A);
       llvm::StringRef Type = T == TypeId::None ? "" : C.U.text(C.U.type(T).Template);
-      llvm::StringRef Name = A.Where.Root == RootKind::Global ? C.U.text(A.Where.Name) : "";
-      for (auto [Tag, Way] : {std::pair<llvm::StringRef, llvm::StringRef>{"adopt_lock", "adopt"},
-                              {"defer_lock", "defer"}, {"try_to_lock", "try"}})
-        if (Name.contains(Tag) || Type.contains(Tag))
-          return Way;
       if (Type.ends_with("duration") || Type.ends_with("time_point"))
         return "try";
     }
@@ -129,8 +147,7 @@ struct Lowerer {
       return true;
     TypeId T = typeOf(C.U, C.In, What);
     if (T == TypeId::None)
-      return What.Where.Root == RootKind::Global && !wayOf().empty() &&
-             llvm::StringRef(C.U.text(What.Where.Name)).contains("lock");
+      return !wayNamedBy(What).empty();
     const Type &Is = C.U.type(T);
     llvm::StringRef Name = C.U.text(Is.Template);
     return Is.is(TyGuard) || Name.ends_with("_lock_t") || Name.ends_with("duration") ||

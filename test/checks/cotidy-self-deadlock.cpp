@@ -147,3 +147,23 @@ void bad_owns_the_worker(std::shared_ptr<worker> w) {
   auto &ref = *w;
   ref.post([w] { (void)w; });
 }
+
+// Words in the name of a lock, or of its file, are no tag of a guard.
+namespace {
+std::mutex DeferredLock;
+int Blocks;
+int countBlocks() { std::lock_guard l(DeferredLock); return Blocks; }
+int ok_taken_late() {
+  { std::unique_lock l(DeferredLock, std::defer_lock); l.lock(); ++Blocks; }
+  return countBlocks();
+}
+int bad_taken_late() {
+  std::unique_lock l(DeferredLock, std::defer_lock);
+  l.lock();
+  return countBlocks();
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_taken_late' takes '{{.*}}DeferredLock' while it holds it
+}
+int ok_not_taken() { std::unique_lock l(DeferredLock, std::defer_lock); return countBlocks(); }
+int ok_tried() { std::unique_lock l(DeferredLock, std::try_to_lock); return l ? Blocks : 0; }
+} // namespace
+int useBlocks() { return ok_taken_late() + bad_taken_late() + ok_not_taken() + ok_tried(); }

@@ -91,6 +91,7 @@ private:
   void visitTree(const clang::Stmt *S, unsigned Depth = 0);
   void call(const clang::CallExpr *E);
   void construct(const clang::CXXConstructExpr *E);
+  void builtForNothing(const clang::Expr *E, const facts::Place &To);
   void suspend(const Await &A, const clang::CallExpr *At);
   void taskMade(const clang::Expr *E, facts::FnId Callee);
   void taskFrom(const clang::Expr *E, facts::FnId Callee, facts::TypeId T, const facts::Place &To);
@@ -109,6 +110,7 @@ private:
                   clang::SourceLocation L);
   Place placeOfMember(const clang::FieldDecl *Member);
   void aggregate(const clang::Expr *E, llvm::ArrayRef<const clang::Expr *> Inits);
+  void fill(const clang::Expr *E, facts::Place To, llvm::ArrayRef<const clang::Expr *> Inits);
   void storeTo(const Place &To, const clang::Expr *E, clang::SourceLocation L);
   void returns(const clang::Expr *E, clang::SourceLocation L);
   static bool isIgnorable(const clang::Stmt *S);

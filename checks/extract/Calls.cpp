@@ -271,6 +271,16 @@ void BodyBuilder::construct(const CXXConstructExpr *E) {
   }
   if (CopiesOrMoves)
     transfer(Args.front(), To, L);
+  builtForNothing(E, To);
+}
+
+/// `pause{};`: an object that its statement makes and lets go.
+void BodyBuilder::builtForNothing(const Expr *E, const Place &To) {
+  if (!isUserBody() || !Discarded.contains(E) || !To)
+    return;
+  Fact &Out = emit(FactKind::ConsumeTask, E->getExprLoc());
+  Out.From = To;
+  Out.Word = str("discard built");
 }
 
 } // namespace cotidy::extract

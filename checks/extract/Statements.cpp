@@ -146,8 +146,14 @@ void BodyBuilder::initialise(const FieldDecl *Member, const Expr *Init, SourceLo
 }
 
 void BodyBuilder::aggregate(const Expr *E, ArrayRef<const Expr *> Inits) {
-  const CXXRecordDecl *R = E->getType()->getAsCXXRecordDecl();
   Place To = placeOf(E);
+  fill(E, To, Inits);
+  if (E->getType()->isRecordType())
+    builtForNothing(E, To);
+}
+
+void BodyBuilder::fill(const Expr *E, Place To, ArrayRef<const Expr *> Inits) {
+  const CXXRecordDecl *R = E->getType()->getAsCXXRecordDecl();
   if (!R) { // an array: elements
     if (E->getType()->isArrayType())
       for (const Expr *I : Inits)

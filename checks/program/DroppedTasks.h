@@ -18,6 +18,7 @@ struct DroppedTask {
     Tested,      ///< used as a condition, then gone
     Destroyed,   ///< with the variable that held it
     Overwritten, ///< by another value for its variable
+    Built,       ///< an awaitable that a constructor made, and nobody looked at
   } Way = Discarded;
   facts::FnId Callee = facts::FnId::None; ///< what made it; None: a callable, or a parameter
   facts::TypeId Type = facts::TypeId::None;

@@ -9,6 +9,12 @@ namespace cotidy {
 
 using namespace facts;
 
+static bool isAwait(const Unit &U, const Fact &X) {
+  std::string_view Word = U.text(X.Word);
+  return X.Kind == FactKind::ConsumeTask ? Word == "await"
+                                         : X.Kind == FactKind::Suspend && Word.ends_with("await");
+}
+
 /// Types whose objects some body awaits: a promise's await_transform takes
 /// types that have no operator of their own.
 static std::vector<bool> awaitedTypes(const Unit &U) {
@@ -16,7 +22,7 @@ static std::vector<bool> awaitedTypes(const Unit &U) {
   for (const Function &F : U.Functions)
     for (const Block &B : F.Blocks)
       for (const Fact &X : B.Facts)
-        if (X.Kind == FactKind::ConsumeTask && U.text(X.Word) == "await")
+        if (isAwait(U, X))
           if (TypeId T = typeOf(U, F, X.From); T != TypeId::None)
             Awaited[raw(T)] = true;
   return Awaited;

@@ -30,14 +30,18 @@ std::string quotedPlace(const Unit &U, const Function &F, const Place &P) {
   return Name.empty() ? "a temporary" : "'" + Name + "'";
 }
 
+std::string quotedType(const Unit &U, TypeId T) {
+  std::string Name = withoutArguments(U.text(U.type(T).Name));
+  return "'" + std::string(lastComponent(Name)) + "'";
+}
+
 std::string resultName(const Unit &U, TypeId Task) {
   TypeId R = U.type(Task).Result;
   if (R == TypeId::None && U.type(Task).Arguments.size() == 1)
     R = U.type(Task).Arguments.front();
   if (R == TypeId::None)
     return "result";
-  std::string Name = withoutArguments(U.text(U.type(R).Name));
-  return "'" + std::string(lastComponent(Name)) + "'";
+  return quotedType(U, R);
 }
 
 /// What was called to get the value of an unnamed local, or None.

@@ -12,6 +12,8 @@ namespace cotidy {
 /// 'name' of the variable or field; "a temporary" if it has none.
 std::string quotedPlace(const facts::Unit &U, const facts::Function &F, const facts::Place &P);
 
+/// The class's name, without namespaces and arguments, in quotes.
+std::string quotedType(const facts::Unit &U, facts::TypeId T);
 /// 'units': the class that awaiting a task of this type yields.
 std::string resultName(const facts::Unit &U, facts::TypeId Task);
 

@@ -14,6 +14,9 @@ namespace cotidy {
 using namespace facts;
 
 static std::string messageFor(const Unit &U, const Function &F, const DroppedTask &D) {
+  if (D.Way == DroppedTask::Built)
+    return quotedType(U, D.Type) + " does nothing: nobody awaits " +
+           (D.Kept ? quotedPlace(U, F, D.Kept) : "the object");
   std::string Made = D.Callee != FnId::None ? quoted(U, D.Callee)
                      : D.Kept.Root == RootKind::Param && D.MadeAt == F.At
                          ? "the task in " + quotedPlace(U, F, D.Kept)
@@ -39,7 +42,7 @@ static std::string messageFor(const Unit &U, const Function &F, const DroppedTas
 
 static std::vector<Note> notesFor(const Unit &U, const Function &F, const DroppedTask &D) {
   std::vector<Note> Notes;
-  if (!D.Kept)
+  if (!D.Kept || D.Way == DroppedTask::Built)
     return Notes;
   std::string Held = quotedPlace(U, F, D.Kept);
   if (D.Kept.Root == RootKind::Local && U.text(F.Locals[D.Kept.Index].Name) != "")
@@ -54,6 +57,8 @@ static std::vector<Note> notesFor(const Unit &U, const Function &F, const Droppe
 }
 
 static std::string cureFor(const Function &F, const DroppedTask &D) {
+  if (D.Way == DroppedTask::Built)
+    return "co_await it, in a coroutine, or do not make it";
   if (F.is(FnCoroutine) && !F.is(FnNoAwaitAllowed))
     return D.OnSomeWays ? "await it on this path too, or do not make it"
                         : "co_await it, or give it to a function that starts it";

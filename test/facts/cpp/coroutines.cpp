@@ -99,6 +99,15 @@ struct Maker { Lazy make(); };
 // CHECK-NEXT: consume-task {{.*}} word "discard void"
 void voided(Maker &m) { (void)m.make(); MAKE(m); static_cast<void>(other(2)); }
 
+// An object of any class that its statement makes and lets go.
+// CHECK-LABEL: display "built"
+// CHECK: store {{.*}} to [[T:l[0-9]+]] value default
+// CHECK-NEXT: consume-task {{.*}} from [[T]] word "discard built"
+// CHECK-NOT: consume-task
+// CHECK: return
+struct Tag {};
+int built() { Tag{}; Tag named{}; return sizeof(Tag{}); }
+
 // CHECK-LABEL: display "handed_on"
 // CHECK: create-task
 // CHECK: consume-task {{.*}} word "return"

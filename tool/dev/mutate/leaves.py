@@ -34,7 +34,7 @@ BLOCKING = (
          'auto {a} = ::std::async(::std::launch::async, [] {{ return 7; }}); (void){a}.get();'),
     Leaf('system', ('<cstdlib>',), '(void)(::std::system("true") == 0);'),
     Leaf('popen', ('<cstdio>',), '::FILE *{a} = ::popen("true", "r"); if ({a}) ::pclose({a});'),
-    Leaf('join', ('<thread>',), '::std::thread {a}([] {{ volatile int {b} = 1; (void){b}; }}); '
+    Leaf('join', ('<thread>',), '::std::thread {a}([] {{ int {b} = 1; (void){b}; }}); '
          '{a}.join();'),
     Leaf('latch', ('<latch>',), 'static ::std::latch {a}(2); {a}.arrive_and_wait();'),
     Leaf('atomic', ('<atomic>',), 'static ::std::atomic<int> {a}{{0}}; {a}.wait(0);'),

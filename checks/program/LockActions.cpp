@@ -186,6 +186,13 @@ void LockBuilder::awaitActions(Point At, std::vector<LockAction> &Out) {
 // Calls
 //===----------------------------------------------------------------------===//
 
+/// The lock that a guard among the parameters was given with.
+bool LockBuilder::isGivenGuard(FnId Callee, const Place &Lock) const {
+  const auto &Params = U.fn(Callee).Params;
+  return Lock.Root == RootKind::Param && Lock.Path.empty() && Lock.Index < Params.size() &&
+         isGuardClass(Params[Lock.Index].Type);
+}
+
 /// What the callee leaves held and released.
 void LockBuilder::summaryActions(const Fact &X, const Invocation &I, const Place &Result,
                                  std::vector<LockAction> &Out) {
@@ -202,6 +209,12 @@ void LockBuilder::summaryActions(const Fact &X, const Invocation &I, const Place
       A.To.Path.insert(A.To.Path.end(), L.Owner.Path.begin(), L.Owner.Path.end());
     } else if (L.Owner) {
       A.To = S.Names.atCall(F, X, I, L.Owner, true);
+    }
+    if (isGivenGuard(I.Fn, L.Lock)) {
+      // Whatever the caller's guard owns goes on; if that is not known, nothing.
+      A.Do = A.To ? LockAction::Move : LockAction::Disown;
+      Out.push_back(std::move(A));
+      continue;
     }
     if (L.If) {
       A.Only = X.To;

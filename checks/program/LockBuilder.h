@@ -60,6 +60,7 @@ private:
   bool isFrameCopy(const facts::Fact &X) const;
   bool holdsGuard(facts::TypeId T, unsigned Depth) const;
   bool isGuardClass(facts::TypeId T) const;
+  bool isGivenGuard(facts::FnId Callee, const facts::Place &Lock) const;
   flow::LockState onEntry() const;
 
   // LockEvents.cpp: what happens under locks.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <pthread.h>
 #include <shared_mutex>
+#include <tuple>
 
 using co::task;
 
@@ -159,3 +160,55 @@ struct Waiter {
   task<> ok_condition() { m.lock(); co_await c.wait(m); m.lock(); m.unlock(); }
   task<> ok_condition_in_helper() { m.lock(); co_await c.until(m); m.unlock(); }
 };
+
+//===-- guards of asynchronous locks that somebody kept -----------------------===//
+
+class CoLock;
+class CoMutex {
+  CoLock *owner = nullptr;
+
+public:
+  struct waiting {
+    CoMutex *m;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<>);
+    CoLock await_resume();
+  };
+  waiting lock() { return {this}; }
+  void unlock();
+};
+class CoLock {
+  CoMutex *m;
+
+public:
+  CoLock(CoMutex &m, std::adopt_lock_t) : m(&m) {}
+  CoLock(CoLock &&o) noexcept : m(std::exchange(o.m, nullptr)) {}
+  ~CoLock() { if (m) m->unlock(); }
+};
+inline CoLock CoMutex::waiting::await_resume() { return CoLock(*m, std::adopt_lock); }
+struct Kept {
+  CoLock *result;
+  CoLock &&take() { return std::move(*result); }
+};
+task<> ok_out_of_a_promise(Kept &k) {
+  auto both = std::make_tuple(k.take(), 3);
+  co_await co::yield();
+}
+task<> ok_guard_in_a_tuple(CoMutex &m) {
+  auto both = std::make_tuple(co_await m.lock(), 3);
+  co_await co::yield();
+}
+struct Given {
+  std::unique_lock<std::mutex> g;
+  std::unique_lock<std::mutex> &&take() { return std::move(g); }
+};
+task<> limit_not_known_whether_held(Given &k) { // the guard may be empty by then
+  auto both = std::make_tuple(k.take(), 3);
+  co_await co::yield();
+}
+std::mutex Both;
+task<> bad_guard_in_a_tuple() {
+  auto both = std::make_tuple(std::unique_lock<std::mutex>(Both), 3);
+  co_await co::yield();
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_guard_in_a_tuple' may be suspended while it holds 'Both'
+}

@@ -9,6 +9,8 @@
 #include <functional>
 #include <mutex>
 #include <shared_mutex>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 class Cache {
@@ -167,3 +169,39 @@ int ok_not_taken() { std::unique_lock l(DeferredLock, std::defer_lock); return c
 int ok_tried() { std::unique_lock l(DeferredLock, std::try_to_lock); return l ? Blocks : 0; }
 } // namespace
 int useBlocks() { return ok_taken_late() + bad_taken_late() + ok_not_taken() + ok_tried(); }
+
+// A guard that passes through functions goes on owning what it owned.
+using Guard = std::unique_lock<std::mutex>;
+static std::mutex Passed, Else;
+static Guard pass(Guard &&g) { return std::move(g); }
+static Guard passValue(Guard g) { return g; }
+static std::pair<Guard, int> wrap(Guard g) { return {std::move(g), 1}; }
+void bad_guard_moved_through() {
+  Guard a(Passed);
+  Guard b = pass(std::move(a));
+  std::lock_guard x(Passed);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_guard_moved_through' takes 'Passed' while it holds it
+}
+void bad_guard_by_value() {
+  Guard b = passValue(Guard(Passed));
+  std::lock_guard x(Passed);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_guard_by_value' takes 'Passed' while it holds it
+}
+void bad_guard_in_a_tuple() {
+  auto b = std::make_tuple(Guard(Passed), 3);
+  std::lock_guard x(Passed);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_guard_in_a_tuple' takes 'Passed' while it holds it
+}
+void bad_guard_in_a_pair() {
+  auto b = wrap(Guard(Passed));
+  std::lock_guard x(Passed);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_guard_in_a_pair' takes 'Passed' while it holds it
+}
+void ok_guard_ended() {
+  { Guard b = passValue(Guard(Passed)); }
+  std::lock_guard x(Passed);
+}
+void ok_guard_of_another() {
+  Guard b = passValue(Guard(Else));
+  std::lock_guard x(Passed);
+}

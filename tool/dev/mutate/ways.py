@@ -173,6 +173,7 @@ class Awaiter(WayShape):
     def lead(self, words, planting, call):
         name, local = words.name(), words.name()
         planting.includes.add('<coroutine>')
+        planting.inHelpers = True  # an awaiter is told by itself, too
         part = words.rng.choice(('ready', 'suspend', 'resume'))
         texts = {each: call if each == part else '' for each in ('ready', 'suspend', 'resume')}
         planting.helpers.append(AWAITER.format(

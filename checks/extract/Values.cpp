@@ -83,7 +83,7 @@ Value BodyBuilder::closureOf(const LambdaExpr *E) {
   Value V = make(ValueKind::Closure);
   const CXXRecordDecl *R = E->getLambdaClass();
   const CXXMethodDecl *Op = E->getCallOperator();
-  if (R->isGenericLambda()) { // called with one kind of argument: that instance
+  if (R->isGenericLambda()) { // each instance has its part: who calls it may choose
     const FunctionTemplateDecl *T = R->getDependentLambdaCallOperator()
                                         ? R->getLambdaCallOperator()->getDescribedFunctionTemplate()
                                         : nullptr;
@@ -91,8 +91,9 @@ Value BodyBuilder::closureOf(const LambdaExpr *E) {
     if (T)
       for (const FunctionDecl *S : T->specializations())
         if (S->hasBody()) {
-          Op = cast<CXXMethodDecl>(S);
-          break;
+          B.function(S);
+          if (!Op)
+            Op = cast<CXXMethodDecl>(S);
         }
   }
   if (Op)

@@ -265,13 +265,15 @@ void EffectBuilder::addAll(const Here &H, const Invocations &I, const Step *Pref
 
 /// One of several: likely if they are few or at least half of them have an
 /// effect that does not itself rest on such a guess (else, where callbacks
-/// call callbacks, each would vouch for all others).
+/// call callbacks, each would vouch for all others). Of a visitor's overloads, if
+/// all have: which alternatives there ever are is not known.
 void EffectBuilder::addAnyOf(const Here &H, const std::vector<Invocation> &All,
                              const Step *Prefix, unsigned Depth, bool ActualsKnown) {
   size_t With = 0;
-  bool Stored = false;
+  bool Stored = false, Chosen = false;
   for (const Invocation &A : All) {
     Stored |= A.How != Via::Override;
+    Chosen |= A.Chosen;
     With += !keepsEffects(U.fn(A.Fn)) &&
             std::ranges::any_of(S.of(A.Fn).Effects, [](const Effect &E) {
               return !E.Guessed && E.Sure != Confidence::Possible;
@@ -279,7 +281,7 @@ void EffectBuilder::addAnyOf(const Here &H, const std::vector<Invocation> &All,
   }
   Odds O;
   O.Guess = Stored && All.size() > 1;
-  if (All.size() > 4 && 2 * With < All.size())
+  if (Chosen ? With < All.size() : All.size() > 4 && 2 * With < All.size())
     O.AtMost = Confidence::Possible;
   for (const Invocation &A : All)
     add(H, A, Prefix, Depth, ActualsKnown, O);

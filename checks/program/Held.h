@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "program/CallOperators.h"
 #include "program/Hierarchy.h"
 #include "program/ModelUse.h"
 
@@ -33,6 +34,8 @@ class HeldValues {
 public:
   HeldValues(const facts::Unit &U, const ModelUse &Models, const Hierarchy &Classes);
 
+  const CallOperators &operators() const { return Operators; }
+
   /// A member of a library's class (a pair, a smart pointer): it is one with
   /// the object that holds it.
   bool isLibraryField(facts::StrId Field) const { return LibraryField[raw(Field)]; }
@@ -54,6 +57,7 @@ private:
   std::vector<facts::FnId> tokens(Node N, TokenKind K) const;
 
   const facts::Unit &U;
+  CallOperators Operators;
   std::vector<bool> LibraryField;       ///< by StrId
   std::vector<Node> Base;               ///< by function; NoNode if not followed
   std::vector<Node> FieldNode, GlobalNode; ///< by StrId

@@ -60,7 +60,7 @@ private:
   bool isWritten(FnId F, uint32_t Param) const {
     return Param < Written[raw(F)].size() && Written[raw(F)][Param];
   }
-  bool isOwnCallable(TypeId T) const;
+  void putOwnCallables(Node N, TypeId T);
 
   HeldValues &H;
   const Unit &U;
@@ -183,7 +183,8 @@ void HeldBuilder::propagate() {
 void HeldBuilder::flow(FnId In, const Value &V, Node To) {
   switch (V.Kind) {
   case ValueKind::Closure:
-    put(To, {TokenKind::Callable, V.Fn});
+    for (FnId Op : H.Operators.of(V))
+      put(To, {TokenKind::Callable, Op});
     if (Closures.insert(&V).second)
       for (const Capture &C : V.Captures)
         flow(In, C.What, H.FieldNode[raw(C.Field)]);
@@ -205,7 +206,9 @@ void HeldBuilder::flow(FnId In, const Value &V, Node To) {
 void HeldBuilder::callThrough(FnId In, const Fact &X, const Value &Callable) {
   if (Callable.Kind == ValueKind::Closure || Callable.Kind == ValueKind::Function) {
     flow(In, Callable, NoNode); // its captures
-    return bind(In, X, Callable.Fn);
+    for (FnId Op : H.Operators.of(Callable))
+      bind(In, X, Op);
+    return;
   }
   Node N = H.nodeOf(In, Callable.Where);
   if (N == NoNode)
@@ -313,13 +316,16 @@ void HeldBuilder::visit(FnId In, const Fact &X) {
   }
 }
 
-/// Objects of such types are called through their own operator, whoever holds
+/// Objects of such types are called through their own operators, whoever holds
 /// them. Library types are mere holders of others.
-bool HeldBuilder::isOwnCallable(TypeId T) const {
-  if (T == TypeId::None || U.type(T).CallOperator == FnId::None)
-    return false;
-  const Function &Op = U.fn(U.type(T).CallOperator);
-  return Op.is(FnUser) || Op.is(FnLambda);
+void HeldBuilder::putOwnCallables(Node N, TypeId T) {
+  if (T == TypeId::None)
+    return;
+  for (FnId Op : H.Operators.of(T))
+    put(N, {TokenKind::Callable, Op});
+  FnId Only = U.type(T).CallOperator;
+  if (Only != FnId::None && (U.fn(Only).is(FnUser) || U.fn(Only).is(FnLambda)))
+    put(N, {TokenKind::Callable, Only});
 }
 
 void HeldBuilder::run() {
@@ -332,12 +338,9 @@ void HeldBuilder::run() {
     if (Base == NoNode)
       continue;
     for (uint32_t P = 0; P < F.Params.size(); ++P)
-      if (isOwnCallable(F.Params[P].Type))
-        put(Base + P, {TokenKind::Callable, U.type(F.Params[P].Type).CallOperator});
+      putOwnCallables(Base + P, F.Params[P].Type);
     for (uint32_t L = 0; L < F.Locals.size(); ++L)
-      if (isOwnCallable(F.Locals[L].Type))
-        put(Base + Node(F.Params.size()) + L,
-            {TokenKind::Callable, U.type(F.Locals[L].Type).CallOperator});
+      putOwnCallables(Base + Node(F.Params.size()) + L, F.Locals[L].Type);
     if (F.is(FnAwaiterPart) && U.text(F.Qualified).ends_with("::await_suspend") &&
         !F.Params.empty())
       put(Base, {TokenKind::Handle, FnId(I)});
@@ -349,7 +352,7 @@ void HeldBuilder::run() {
 }
 
 HeldValues::HeldValues(const Unit &U, const ModelUse &Models, const Hierarchy &Classes)
-    : U(U) {
+    : U(U), Operators(U) {
   HeldBuilder(*this, Models, Classes).run();
 }
 

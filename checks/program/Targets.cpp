@@ -47,9 +47,10 @@ const LocalDefs &CallTargets::defsOf(FnId F) const {
 
 void CallTargets::addStored(const std::vector<FnId> &Fns, StrId Through,
                             Invocations &Out) const {
+  bool Chosen = Held.operators().areChoice(Fns);
   for (FnId F : Fns)
-    if (!U.fn(F).is(FnTrivialBody))
-      Out.AnyOf.push_back({F, nullptr, Via::Stored, Through});
+    if (Chosen || !U.fn(F).is(FnTrivialBody))
+      Out.AnyOf.push_back({F, nullptr, Via::Stored, Through, Chosen});
 }
 
 void CallTargets::addVirtual(FnId Callee, Hierarchy::Classes Of, Invocations &Out) const {
@@ -83,7 +84,12 @@ void CallTargets::resolve(FnId In, const Value &V, ArrayRef<StrId> Captures, uns
   switch (V.Kind) {
   case ValueKind::Closure:
     if (Captures.empty()) {
-      if (V.Fn != FnId::None)
+      if (V.Fn == FnId::None)
+        return;
+      ArrayRef<FnId> Several = Held.operators().of(U.fn(V.Fn).Class);
+      for (FnId Each : Several)
+        Out.AnyOf.push_back({Each, &V, Via::Given, StrId::Empty, true});
+      if (Several.empty())
         Out.Known.push_back({V.Fn, &V, Via::Given, StrId::Empty});
       return;
     }

@@ -33,6 +33,7 @@ struct Invocation {
   const facts::Value *Self = nullptr; ///< the closure or object, if known
   Via How = Via::Direct;
   facts::StrId Through = facts::StrId::Empty; ///< Stored: field or variable
+  bool Chosen = false; ///< one of a class's call operators, by the argument
 };
 
 struct Invocations {

@@ -1,5 +1,6 @@
 // What a body's destructions do: which of them wait, and which find that nothing is
 // left to wait for, because the object was emptied, joined or awaited before.
+#include "facts/Words.h"
 #include "program/EffectBuilder.h"
 #include "program/Lowering.h"
 
@@ -9,22 +10,92 @@ namespace cotidy {
 
 using namespace facts;
 
+/// `p.reset()`, `p = nullptr`, `p.clear()`: an owner of the library's lets go of
+/// what it has and holds nothing afterwards.
+static bool isLetGo(const Unit &U, const Fact &X) {
+  if (X.Kind != FactKind::Call || X.Callee == FnId::None || U.fn(X.Callee).is(FnUser))
+    return false;
+  bool Nothing = std::ranges::all_of(X.Args, [&](const Value &A) {
+    return A.Kind == ValueKind::Default || A.Kind == ValueKind::Null ||
+           (A.Where.Root == RootKind::Global && U.text(A.Where.Name) == "std::nullopt");
+  });
+  std::string_view Name = lastComponent(U.text(U.fn(X.Callee).Qualified));
+  return Nothing && (Name == "reset" || Name == "clear" || (Name == "operator=" && !X.Args.empty()));
+}
+
+/// Some fact of the body moves `P` out, whole.
+static bool movesOut(const Function &F, const Place &P) {
+  bool FrameCopy = F.is(FnCoroutine) && P.Root == RootKind::Param;
+  auto isOut = [&](const Value &V) { return V.Kind == ValueKind::Moved && V.Where == P; };
+  return std::ranges::any_of(F.Blocks, [&](const Block &B) {
+    return std::ranges::any_of(B.Facts, [&](const Fact &X) {
+      if (FrameCopy && X.At == F.At)
+        return false; // a coroutine's frame gets its parameters
+      return (X.Kind == FactKind::Move && X.From == P) || isOut(X.Val) ||
+             std::ranges::any_of(X.Args, isOut);
+    });
+  });
+}
+
+/// A temporary that was passed to a function which takes over what it owns, or
+/// may do so: its body is not known.
+bool EffectBuilder::isTakenOver(const Place &P) const {
+  Place Filled = P; // `f(std::move(x))` passes a temporary made of x
+  if (P.Root == RootKind::Local && P.Path.empty() && P.Index < Defs.size())
+    for (const Fact *Def : Defs.of(P.Index))
+      if (Def->Kind == FactKind::Move)
+        Filled = Def->From;
+  auto takes = [&](const Fact &X, uint32_t I) {
+    const Function &Callee = U.fn(X.Callee);
+    const Value &A = X.Args[I];
+    bool Passed = A.Where == P || (A.Kind == ValueKind::Moved && A.Where == Filled);
+    if (I >= Callee.Params.size() || !Passed || X.Recv.Where == P)
+      return false;
+    PassMode Mode = Callee.Params[I].Mode;
+    if (Mode != PassMode::Value && Mode != PassMode::RvalueReference)
+      return false;
+    return Callee.Body != BodyState::Here ||
+           movesOut(Callee, {RootKind::Param, I, StrId::Empty, {}});
+  };
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts)
+      for (uint32_t I = 0; X.Callee != FnId::None && I < X.Args.size(); ++I)
+        if (X.Kind == FactKind::Call && takes(X, I))
+          return true;
+  return false;
+}
+
+/// What is let go here was moved out, or released, somewhere in the body.
+bool EffectBuilder::wasGivenAwayBefore(const Fact &X) const {
+  return isLetGo(U, X) && X.Recv.Where && wasGivenAway(X.Recv.Where);
+}
+
+/// A local that owns something may have given it away, whole.
+bool EffectBuilder::wasGivenAway(const Place &P) const {
+  if (movesOut(Fn, P))
+    return true;
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts)
+      if (X.Kind == FactKind::Call && X.Recv.Where == P && X.Callee != FnId::None &&
+          !U.fn(X.Callee).is(FnUser) &&
+          lastComponent(U.text(U.fn(X.Callee).Qualified)) == "release")
+        return true;
+  return false;
+}
+
 /// A local whose destructor waits may have been emptied or waited for before.
 bool EffectBuilder::wasMovedOrJoined(const Place &P) const {
+  if (wasGivenAway(P))
+    return true;
   auto isP = [&](const Value &V) { return V.Where == P; };
   for (const Block &B : Fn.Blocks)
     for (const Fact &X : B.Facts) {
-      if (X.Kind == FactKind::Move && X.From == P)
-        return true;
-      if (X.Val.Kind == ValueKind::Moved && isP(X.Val))
-        return true;
       if (X.Kind == FactKind::Return && isP(X.Val))
         return true;
-      for (const Value &A : X.Args)
-        if (A.Kind == ValueKind::Moved && isP(A))
-          return true;
       if (X.Kind != FactKind::Call || !isP(X.Recv) || X.Callee == FnId::None)
         continue;
+      if (isLetGo(U, X))
+        return true;
       const model::FunctionModel *M = S.Models.of(X.Callee);
       bool Waits = M && X.Kind == FactKind::Call && (M->Joins || !M->Blocks.empty());
       if ((Waits && !U.fn(X.Callee).is(FnDestructor)) || U.text(U.fn(X.Callee).Display) == "detach")

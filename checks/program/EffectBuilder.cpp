@@ -296,9 +296,14 @@ void EffectBuilder::visit(const Here &H) {
     leaf(H, X.Callee);
   if (X.Kind == FactKind::Destroy) {
     joiningHandle(H);
-    if (U.text(X.Word) == "scope" && wasMovedOrJoined(X.From))
+    bool Ends = U.text(X.Word) == "scope" || U.text(X.Word) == "frame";
+    bool Temporary = U.text(X.Word) == "temporary";
+    if ((Ends && wasMovedOrJoined(X.From)) ||
+        (Temporary && (wasGivenAway(X.From) || isTakenOver(X.From))))
       return;
   }
+  if (wasGivenAwayBefore(X))
+    return;
   Invocations I = S.Targets.at(F, X);
   if (X.Kind == FactKind::MayDestroy) {
     I.AnyOf.insert(I.AnyOf.end(), I.Known.begin(), I.Known.end());

@@ -9,6 +9,8 @@
 #include <future>
 #include <memory>
 #include <netdb.h>
+#include <optional>
+#include <thread>
 #include <unistd.h>
 
 using co::task;
@@ -149,4 +151,57 @@ task<> bad_set_elsewhere() {
   S.call();
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_set_elsewhere' {{.*}} waits for dns
   co_return;
+}
+
+//===-- owners that were emptied before --------------------------------------===//
+
+struct Joins {
+  std::jthread t{[] {}};
+};
+void takeOver(std::unique_ptr<Joins>);
+std::unique_ptr<Joins> Kept;
+void keep(std::unique_ptr<Joins> P) { Kept = std::move(P); }
+void look(std::unique_ptr<Joins>) {}
+// CHECK: warning: 'bad_reset' {{.*}} '~jthread' waits
+task<> bad_reset() { // once: nothing is left at the end
+  auto P = std::make_unique<Joins>();
+  P.reset();
+  co_await later();
+}
+// CHECK: warning: 'bad_optional_reset' {{.*}} '~jthread' waits
+task<> bad_optional_reset() {
+  std::optional<Joins> P(std::in_place);
+  P.reset();
+  co_await later();
+}
+task<> ok_taken_over() {
+  auto P = std::make_unique<Joins>();
+  takeOver(std::move(P));
+  P.reset();
+  co_await later();
+}
+task<> ok_released(std::unique_ptr<Joins> P) {
+  P.release();
+  co_await later();
+}
+// CHECK: warning: 'bad_passed_and_dropped' {{.*}} '~jthread' waits
+task<> bad_passed_and_dropped() {
+  look(std::make_unique<Joins>());
+  co_await later();
+}
+struct Reaps {
+  std::thread T;
+  Reaps();
+  Reaps(Reaps &&) noexcept;
+  ~Reaps() { if (T.joinable()) T.join(); }
+};
+struct Holds {
+  explicit Holds(Reaps R) : R(std::move(R)) {}
+  Reaps R;
+};
+Reaps started();
+Holds *Forever;
+task<> ok_forwarded_into_what_stays() {
+  Forever = std::make_unique<Holds>(started()).release();
+  co_await later();
 }

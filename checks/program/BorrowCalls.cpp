@@ -185,6 +185,12 @@ void BorrowFlow::bodyCall(const Fact &X, FnId Callee, const Value *Self, State &
     }
 }
 
+/// An object that can be copied has none in it that cannot: an executor refers
+/// to its context.
+static bool leadsElsewhere(const Unit &U, TypeId From, TypeId To) {
+  return To != TypeId::None && From != To && U.type(From).is(TyCopyable) && !U.type(To).is(TyCopyable);
+}
+
 /// A library's object keeps what it is given and gives it back; a view of
 /// something refers to it.
 void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
@@ -197,7 +203,8 @@ void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
                Types.isPointerLike(U.text(F.Locals[To.Index].TypeName), T));
   auto viewed = [&](const Value &V) {
     TypeId Of = typeOf(U, F, V.Where);
-    bool Pointer = Of != TypeId::None && (U.type(Of).is(TyRefers) || Types.isSharedOwner(Of));
+    bool Pointer = Of != TypeId::None && (U.type(Of).is(TyRefers) || Types.isSharedOwner(Of) ||
+                                          leadsElsewhere(U, Of, T));
     return View && !Pointer && V.Where ? borrow(V.Where, S) : Refs();
   };
   Refs Given;

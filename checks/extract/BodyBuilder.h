@@ -96,6 +96,8 @@ private:
   void taskMade(const clang::Expr *E, facts::FnId Callee);
   void taskFrom(const clang::Expr *E, facts::FnId Callee, facts::TypeId T, const facts::Place &To);
   void written(const clang::CallExpr *E);
+  void builtForNothing(const clang::VarDecl *V, const facts::Place &To);
+  bool isWrittenAgain(const clang::VarDecl *V) const;
   clang::SourceLocation endOfFirst(const clang::CallExpr *E);
   void movedObject(const clang::Expr *Object, const clang::CXXMethodDecl *Method,
                    clang::SourceLocation L);

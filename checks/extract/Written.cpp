@@ -1,7 +1,8 @@
-//===- Written.cpp - how a call is spelled --------------------------------===//
+//===- Written.cpp - what the text says beyond the tree --------------------===//
 // Where the parts of a coroutine's call stand in the source, for fixes that
 // turn the call into an await. Only of calls that such a fix can take: one line,
-// no macro, nothing done with the result by what follows.
+// no macro, nothing done with the result by what follows. And which variables
+// the text does not mention again, not even where the compiler does not look.
 //===----------------------------------------------------------------------===//
 #include "extract/BodyBuilder.h"
 
@@ -67,6 +68,46 @@ void BodyBuilder::written(const CallExpr *E) {
   Fact &Out = emit(FactKind::Written, Begin);
   Out.Args.assign(std::begin(Lengths), std::end(Lengths));
   Out.Word = str(isa<CXXMemberCallExpr>(E) ? "object" : "name");
+}
+
+/// The rest of the function's text has the variable's name in it: in a branch
+/// that is not taken, an unevaluated operand, the argument of a macro.
+bool BodyBuilder::isWrittenAgain(const VarDecl *V) const {
+  const SourceManager &SM = B.Ctx.getSourceManager();
+  SourceLocation At = SM.getSpellingLoc(V->getLocation());
+  SourceLocation End;
+  if (F && F->getBody())
+    End = SM.getSpellingLoc(F->getBody()->getEndLoc());
+  if (!End.isValid() || SM.getFileID(At) != SM.getFileID(End))
+    return true;
+  StringRef Text = SM.getBufferData(SM.getFileID(At));
+  Lexer Rest(SM.getLocForStartOfFile(SM.getFileID(At)), B.Ctx.getLangOpts(), Text.begin(),
+             Text.begin() + SM.getFileOffset(At), Text.end());
+  unsigned Seen = 0;
+  unsigned Last = SM.getFileOffset(End);
+  for (Token T; !Rest.LexFromRawLexer(T) && SM.getFileOffset(T.getLocation()) <= Last;)
+    if (T.is(tok::raw_identifier) && T.getRawIdentifier() == V->getName() && ++Seen > 1)
+      return true;
+  return Seen == 0; // the name is pasted together
+}
+
+/// `pause p;`: a variable of a class without an end of its own that a
+/// constructor made, and that is not mentioned again.
+void BodyBuilder::builtForNothing(const VarDecl *V, const Place &To) {
+  const CXXRecordDecl *R = V->getType()->getAsCXXRecordDecl();
+  if (!isUserBody() || !R || !R->hasTrivialDestructor() || V->isReferenced() || V->isStaticLocal() ||
+      V->getName().empty() || V->hasAttr<UnusedAttr>() || V->isCXXForRangeDecl() ||
+      V->isExceptionVariable() || B.Ctx.getSourceManager().isMacroBodyExpansion(V->getBeginLoc()))
+    return;
+  const Expr *Init = peel(V->getInit());
+  const auto *C = dyn_cast<CXXConstructExpr>(Init);
+  bool Built = C ? !C->getConstructor()->isCopyOrMoveConstructor()
+                 : isa<InitListExpr, CXXParenListInitExpr>(Init);
+  if (!Built || isWrittenAgain(V))
+    return;
+  Fact &Out = emit(FactKind::ConsumeTask, V->getLocation());
+  Out.From = To;
+  Out.Word = str("discard built");
 }
 
 } // namespace cotidy::extract

@@ -45,7 +45,7 @@ public:
 private:
   std::vector<Origin> origins() const;
   void findBuilt();
-  bool isBuiltForNothing(uint32_t Local) const;
+  bool isToldOf(uint32_t Local) const;
   void judge(const Origin &O);
   bool counts(const Origin &O, DroppedTask &D, Holder Last, const Fact *End) const;
   bool isNamed(Holder S) const;
@@ -229,56 +229,39 @@ void DropFinder::judge(const Origin &O) {
     Out.push_back(std::move(D));
 }
 
-/// The variable gets nothing but what a constructor or constants make of it,
-/// and nobody looks at it. An end that does something may be what it is for.
-bool DropFinder::isBuiltForNothing(uint32_t Local) const {
-  const facts::Local &L = F.Locals[Local];
-  std::string_view Name = U.text(L.Name);
-  if (Name.empty() || Name.starts_with("_") || L.Reference || !P.Tasks.isPlainAwaitable(L.Type) ||
-      !P.Tasks.isLazy(L.Type) || U.type(L.Type).is(TyDtorWork) ||
-      std::ranges::any_of(F.Params, [&](const Param &A) { return A.Name == L.Name; }))
-    return false;
-  auto isOn = [&](const Place &P) { return P.Root == RootKind::Local && P.Index == Local; };
+/// The constructor that made it may have told somebody of it.
+bool DropFinder::isToldOf(uint32_t Local) const {
   for (const Block &B : F.Blocks)
     for (const Fact &X : B.Facts) {
-      if (X.Kind == FactKind::Load && isOn(X.From))
-        return false;
-      if (X.Kind == FactKind::Store && isOn(X.To) && !X.Val.Where)
-        continue;
-      if (X.Kind == FactKind::Call && isOn(X.Recv.Where) && X.Callee != FnId::None &&
-          U.fn(X.Callee).is(FnConstructor)) {
-        if (startsWork(P, X.Callee))
-          return false;
-        continue;
-      }
-      Touch What = States.touch(X, {RootKind::Local, Local}).What;
-      if (What != Touch::None && What != Touch::Destroys)
-        return false;
+      const Place &Made = X.Recv.Where;
+      if (X.Kind == FactKind::Call && Made.Root == RootKind::Local && Made.Index == Local &&
+          X.Callee != FnId::None && U.fn(X.Callee).is(FnConstructor) && doesMoreThanFill(P, X.Callee))
+        return true;
     }
-  return true;
+  return false;
 }
 
-/// Awaitables that no call returned: `pause{};`, and `pause p;` for nothing.
+/// Awaitables that no call returned: `pause{};`, and `pause p;` for nothing. An
+/// end that does something may be what the object is for.
 void DropFinder::findBuilt() {
-  auto add = [&](const Place &Held, Spot At) {
-    DroppedTask D;
-    D.Way = DroppedTask::Built;
-    D.Type = F.Locals[Held.Index].Type;
-    D.MadeAt = At;
-    if (F.Locals[Held.Index].Name != StrId::Empty)
-      D.Kept = Held;
-    Out.push_back(std::move(D));
-  };
   for (const Block &B : F.Blocks)
-    for (const Fact &X : B.Facts)
-      if (X.Kind == FactKind::ConsumeTask && U.text(X.Word) == "discard built" &&
-          X.From.Root == RootKind::Local && X.From.Path.empty())
-        if (TypeId T = F.Locals[X.From.Index].Type;
-            P.Tasks.isPlainAwaitable(T) && P.Tasks.isLazy(T) && !U.type(T).is(TyDtorWork))
-          add(X.From, X.At);
-  for (uint32_t I = 0; I < F.Locals.size(); ++I)
-    if (isBuiltForNothing(I))
-      add({RootKind::Local, I, StrId::Empty, {}}, F.Locals[I].At);
+    for (const Fact &X : B.Facts) {
+      if (X.Kind != FactKind::ConsumeTask || U.text(X.Word) != "discard built" ||
+          X.From.Root != RootKind::Local || !X.From.Path.empty())
+        continue;
+      const Local &L = F.Locals[X.From.Index];
+      if (!P.Tasks.isPlainAwaitable(L.Type) || !P.Tasks.isLazy(L.Type) ||
+          U.type(L.Type).is(TyDtorWork) || U.text(L.Name).starts_with("_") ||
+          isToldOf(X.From.Index))
+        continue;
+      DroppedTask D;
+      D.Way = DroppedTask::Built;
+      D.Type = L.Type;
+      D.MadeAt = X.At;
+      if (L.Name != StrId::Empty)
+        D.Kept = X.From;
+      Out.push_back(std::move(D));
+    }
 }
 
 std::vector<DroppedTask> DropFinder::run() {

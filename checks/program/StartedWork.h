@@ -14,4 +14,8 @@ namespace cotidy {
 /// ran a coroutine to its first suspension, or handed out a callable.
 bool startsWork(const Program::Impl &P, facts::FnId F);
 
+/// A constructor, or what one calls, that may do anything but fill its own
+/// object: tell somebody of it, change what it was given, refuse.
+bool doesMoreThanFill(const Program::Impl &P, facts::FnId F);
+
 } // namespace cotidy

@@ -145,3 +145,99 @@ job ok_pattern(std::vector<std::pair<int, pause_awaiter>> &all) {
   ++first;
   co_return;
 }
+
+// A constructor that tells somebody of the object, or may.
+struct node {
+  node *next = nullptr;
+};
+extern node *first;
+void enlist(node *);
+struct listed_awaiter : pause_awaiter, node {
+  listed_awaiter() : pause_awaiter{1} {
+    next = first;
+    first = this;
+  }
+};
+struct told_awaiter : pause_awaiter, node {
+  told_awaiter() : pause_awaiter{1} { enlist(this); }
+};
+struct derived_awaiter : told_awaiter {};
+struct numbered_awaiter : pause_awaiter {
+  static inline int made = 0;
+  numbered_awaiter() : pause_awaiter{made++} {}
+};
+struct unseen_awaiter : pause_awaiter {
+  explicit unseen_awaiter(const char *);
+};
+struct checking_awaiter : pause_awaiter {
+  explicit checking_awaiter(int n) : pause_awaiter{n} {
+    if (n < 0)
+      throw n;
+  }
+};
+struct guarded_awaiter : pause_awaiter { // a member's end is what it is for
+  struct guard {
+    ~guard();
+  } whole;
+};
+job ok_made_known() {
+  listed_awaiter listed;
+  told_awaiter();
+  derived_awaiter derived;
+  numbered_awaiter numbered;
+  unseen_awaiter unseen("x");
+  checking_awaiter(-1);
+  guarded_awaiter guarded;
+  co_return;
+}
+
+// Mentioned where the compiler does not look, or not to be mentioned.
+#define DECLARE_PAUSE(name) pause_awaiter name{5}
+#define IN_A_DEBUG_BUILD(x)
+template <bool Wait> job ok_branch_not_taken(int n) {
+  pause_awaiter p{n};
+  if constexpr (Wait)
+    co_await p;
+}
+job ok_unmentioned() {
+  co_await ok_branch_not_taken<true>(1);
+  co_await ok_branch_not_taken<false>(2);
+  pause_awaiter sample{1};
+  using result = decltype(sample.await_resume());
+  pause_awaiter debugged{2};
+  IN_A_DEBUG_BUILD(co_await debugged);
+  pause_awaiter elsewhere{3};
+#ifdef NOT_DEFINED
+  co_await elsewhere;
+#endif
+  [[maybe_unused]] pause_awaiter kept{4};
+  pause_awaiter voided{5};
+  (void)voided;
+  DECLARE_PAUSE(by_macro);
+  static_assert(noexcept(pause_awaiter{6}));
+  try {
+    co_await pause_awaiter{7};
+  } catch (pause_awaiter caught) {
+  }
+}
+
+struct tag_user {
+  executor_tag tag;
+  tag_user(executor_tag, int);
+};
+void take(executor_tag);
+void takeTag(executor_tag);
+job ok_tags(executor_tag unused = executor_tag{}) {
+  take(executor_tag{});
+  takeTag({});
+  takeAll(executor_tag{}, executor_tag());
+  tag_user user(executor_tag{}, 3);
+  const executor_tag &bound = executor_tag{};
+  executor_tag tag;
+  co_await tag;
+}
+pause_awaiter ok_either(bool b) { return b ? pause_awaiter{1} : pause_awaiter{2}; }
+job ok_either_variable(bool b) {
+  auto p = b ? pause_awaiter{1} : pause_awaiter{2};
+  co_await p;
+}

@@ -99,14 +99,16 @@ struct Maker { Lazy make(); };
 // CHECK-NEXT: consume-task {{.*}} word "discard void"
 void voided(Maker &m) { (void)m.make(); MAKE(m); static_cast<void>(other(2)); }
 
-// An object of any class that its statement makes and lets go.
+// An object of any class that its statement makes and lets go, or that is not
+// mentioned again, not even where the compiler does not look.
 // CHECK-LABEL: display "built"
 // CHECK: store {{.*}} to [[T:l[0-9]+]] value default
 // CHECK-NEXT: consume-task {{.*}} from [[T]] word "discard built"
+// CHECK: consume-task {{.*}} from l0 word "discard built"
 // CHECK-NOT: consume-task
 // CHECK: return
 struct Tag {};
-int built() { Tag{}; Tag named{}; return sizeof(Tag{}); }
+int built() { Tag{}; Tag named{}; Tag measured{}; return sizeof(Tag{}) + sizeof(measured); }
 
 // CHECK-LABEL: display "handed_on"
 // CHECK: create-task

@@ -39,6 +39,36 @@ bool LockState::isEmpty(const Place &P) const {
 // One action
 //===----------------------------------------------------------------------===//
 
+static bool sameEntry(const HeldLock &A, const HeldLock &B) {
+  return A.Lock == B.Lock && A.Owner == B.Owner && A.Mode == B.Mode;
+}
+
+/// Of one lock on either of two ways.
+static HeldLock joined(HeldLock A, const HeldLock &B) {
+  A.Must &= B.Must;
+  A.Stale |= B.Stale;
+  A.Async |= B.Async;
+  A.Callers |= B.Callers;
+  // Held for certain on one way, and if a test says so on the other.
+  if (!(A.Only == B.Only) || A.IfZero != B.IfZero) {
+    A.Only = {};
+    A.IfZero = false;
+  }
+  return A;
+}
+
+/// A change of owners can make one entry of two.
+static void unite(std::vector<HeldLock> &Held) {
+  for (size_t I = 0; I < Held.size(); ++I)
+    for (size_t J = Held.size(); --J > I;)
+      if (sameEntry(Held[I], Held[J])) {
+        bool Must = Held[I].Must || Held[J].Must;
+        Held[I] = joined(std::move(Held[I]), Held[J]);
+        Held[I].Must = Must;
+        Held.erase(Held.begin() + long(J));
+      }
+}
+
 void addOnce(std::vector<Place> &Into, const Place &P) {
   if (std::ranges::find(Into, P) == Into.end())
     Into.push_back(P);
@@ -53,13 +83,25 @@ static bool sameLastStep(const Place &A, const Place &B) {
          A.Path.back().Kind == StepKind::Field;
 }
 
+/// The one guard that has a lock and so gives it up, even if it was released and
+/// taken back behind the guard's back.
+static Place guardOf(const LockState &S, const Place &Lock, LockMode Mode) {
+  Place Found;
+  for (const GuardedLock &G : S.Guards)
+    if (G.Lock == Lock && G.Mode == Mode) {
+      if (Found)
+        return {};
+      Found = G.Guard;
+    }
+  return Found;
+}
+
 static void take(LockState &S, const LockAction &A, uint32_t Block) {
   for (const GuardedLock &G : S.locksOf(A.What)) {
     HeldLock H;
     H.Lock = G.Lock;
     bool ByGuard = !(G.Guard == G.Lock);
-    if (A.To || ByGuard)
-      H.Owner = A.To ? A.To : G.Guard;
+    H.Owner = A.To ? A.To : ByGuard ? G.Guard : guardOf(S, G.Lock, A.Mode);
     H.Only = A.Only;
     H.IfZero = A.IfZero;
     H.Mode = ByGuard ? G.Mode : A.Mode;
@@ -94,19 +136,20 @@ static void release(LockState &S, const Place &P) {
       addOnce(S.Released, H.Lock);
     return Gives;
   });
-  // Taken on some ways only: on the others it is the caller's.
-  if (Gone && !Certain && isCallers(P))
-    addOnce(S.Released, P);
   // Another name of the same lock, one hopes: a lock that only seems to stay
   // taken would be held ever after.
   if (!Gone)
     Gone = std::erase_if(S.Held, [&](const HeldLock &H) {
-      return !H.Owner && (H.Stale || H.Lock.Root == RootKind::Local || P.Root == RootKind::Local ||
-                          P.Root == RootKind::Unknown) &&
-             sameLastStep(H.Lock, P);
+      bool Gives = !H.Owner &&
+                   (H.Stale || H.Lock.Root == RootKind::Local || P.Root == RootKind::Local ||
+                    P.Root == RootKind::Unknown) &&
+                   sameLastStep(H.Lock, P);
+      Certain |= Gives && H.Must;
+      return Gives;
     });
+  // Taken on some ways only: on the others it is the caller's.
   bool Own = std::ranges::any_of(S.Guards, [&](const GuardedLock &G) { return G.Guard == P; });
-  if (!Gone && !Own && isCallers(P))
+  if (!Certain && isCallers(P) && (Gone || !Own))
     addOnce(S.Released, P);
 }
 
@@ -117,6 +160,7 @@ static void moveOwner(LockState &S, const Place &From, const Place &To) {
       if (H.Only)
         H.Only = H.Owner;
     }
+  unite(S.Held);
   std::erase_if(S.Guards, [&](const GuardedLock &G) { return isWithin(G.Guard, To); });
   for (GuardedLock &G : S.Guards)
     if (isWithin(G.Guard, From))
@@ -131,11 +175,17 @@ static void redefine(LockState &S, const Place &P) {
 }
 
 static void adopt(LockState &S, const LockAction &A, uint32_t Block) {
+  GuardedLock Has{A.To, A.What, A.Mode};
   for (HeldLock &H : S.Held)
-    if (H.Lock == A.What && !H.Owner) {
+    if (H.Lock == A.What && !H.Owner && H.Mode == A.Mode) {
       H.Owner = A.To;
-      S.Guards.push_back({A.To, A.What, H.Mode});
-      return;
+      H.Callers |= !H.Must; // where it is not held here, it is the caller's
+      H.Must |= A.Must;     // who adopts a lock holds it
+      H.Only = {};
+      H.IfZero = false;
+      if (std::ranges::find(S.Guards, Has) == S.Guards.end())
+        S.Guards.push_back(std::move(Has));
+      return unite(S.Held);
     }
   take(S, A, Block);
   for (HeldLock &H : S.Held)
@@ -156,7 +206,7 @@ static void end(LockState &S, const Place &P) {
   std::erase_if(S.Empty, [&](const Place &E) { return isWithin(E, P); });
 }
 
-static void apply(LockState &S, const LockAction &A, uint32_t Block) {
+void apply(LockState &S, const LockAction &A, uint32_t Block) {
   switch (A.Do) {
   case LockAction::Take:
     return take(S, A, Block);
@@ -176,6 +226,7 @@ static void apply(LockState &S, const LockAction &A, uint32_t Block) {
     for (HeldLock &H : S.Held)
       if (H.Owner && isWithin(H.Owner, A.What))
         H.Owner = {};
+    unite(S.Held);
     std::erase_if(S.Guards, [&](const GuardedLock &G) { return isWithin(G.Guard, A.What); });
     return;
   case LockAction::Redefine:
@@ -192,29 +243,20 @@ static void apply(LockState &S, const LockAction &A, uint32_t Block) {
 // The problem
 //===----------------------------------------------------------------------===//
 
-static bool sameEntry(const HeldLock &A, const HeldLock &B) {
-  return A.Lock == B.Lock && A.Owner == B.Owner && A.Mode == B.Mode;
-}
-
 /// May: the union. Must: what both have for certain.
 static bool joinHeld(std::vector<HeldLock> &Into, const std::vector<HeldLock> &From) {
-  bool Changed = false;
-  auto find = [](std::vector<HeldLock> &All, const HeldLock &H) {
+  auto find = [](auto &All, const HeldLock &H) {
     return std::ranges::find_if(All, [&](const HeldLock &X) { return sameEntry(X, H); });
   };
+  bool Changed = false;
   for (HeldLock &H : Into) {
-    auto Other = std::ranges::find_if(From, [&](const HeldLock &X) { return sameEntry(X, H); });
-    bool Must = H.Must && Other != From.end() && Other->Must;
-    bool Stale = H.Stale || (Other != From.end() && Other->Stale);
-    // Held for certain on one way, and if a test says so on the other.
-    bool Drop = H.Only && Other != From.end() && !(Other->Only == H.Only);
-    if (Must != H.Must || Stale != H.Stale || Drop) {
-      H.Must = Must;
-      H.Stale = Stale;
-      if (Drop)
-        H.Only = {};
-      Changed = true;
-    }
+    HeldLock Both = H;
+    if (auto Other = find(From, H); Other != From.end())
+      Both = joined(std::move(Both), *Other);
+    else
+      Both.Must = false;
+    Changed |= !(Both == H);
+    H = std::move(Both);
   }
   for (const HeldLock &H : From)
     if (find(Into, H) == Into.end() && Into.size() < 64) {
@@ -232,6 +274,20 @@ template <class T> static bool joinUnion(std::vector<T> &Into, const std::vector
       Into.push_back(X);
       Changed = true;
     }
+  return Changed;
+}
+
+bool join(LockState &Into, const LockState &From) {
+  if (!From.Reached)
+    return false;
+  if (!Into.Reached) {
+    Into = From;
+    return true;
+  }
+  bool Changed = joinHeld(Into.Held, From.Held);
+  Changed |= joinUnion(Into.Guards, From.Guards);
+  Changed |= joinUnion(Into.Released, From.Released);
+  Changed |= std::erase_if(Into.Empty, [&](const Place &P) { return !From.isEmpty(P); }) != 0;
   return Changed;
 }
 
@@ -261,19 +317,7 @@ struct LockProblem {
   State boundary() const { return OnEntry; }
   State unreached() const { return {}; }
 
-  bool join(State &Into, const State &From) const {
-    if (!From.Reached)
-      return false;
-    if (!Into.Reached) {
-      Into = From;
-      return true;
-    }
-    bool Changed = joinHeld(Into.Held, From.Held);
-    Changed |= joinUnion(Into.Guards, From.Guards);
-    Changed |= joinUnion(Into.Released, From.Released);
-    Changed |= std::erase_if(Into.Empty, [&](const Place &P) { return !From.isEmpty(P); }) != 0;
-    return Changed;
-  }
+  bool join(State &Into, const State &From) const { return flow::join(Into, From); }
 
   State transfer(uint32_t B, const State &In) const {
     State Out = In;

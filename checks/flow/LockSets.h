@@ -79,6 +79,12 @@ struct LockAction {
   const Step *Path = nullptr;
 };
 
+/// `Into` becomes what is known where two ways meet; true if that is another
+/// state than before. Of the ways a lock was taken the first one's stays.
+bool join(LockState &Into, const LockState &From);
+/// What an action of a fact in `Block` makes of a state.
+void apply(LockState &S, const LockAction &A, uint32_t Block);
+
 bool isWithin(const facts::Place &Inner, const facts::Place &Outer);
 void addOnce(std::vector<facts::Place> &Into, const facts::Place &P);
 

@@ -205,3 +205,22 @@ void ok_guard_of_another() {
   Guard b = passValue(Guard(Else));
   std::lock_guard x(Passed);
 }
+
+// A lock that is let go and taken back by hand behind its guard's back.
+static void processed(void (*Then)()) {
+  std::unique_lock l(Passed);
+  Passed.unlock();
+  Then();
+  Passed.lock();
+}
+void ok_guard_released_it(void (*Then)()) {
+  processed(Then);
+  std::lock_guard x(Passed);
+}
+void bad_behind_the_guard() {
+  std::unique_lock l(Passed);
+  Passed.unlock();
+  Passed.lock();
+  std::lock_guard x(Passed);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_behind_the_guard' takes 'Passed' while it holds it
+}

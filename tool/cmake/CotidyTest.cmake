@@ -23,6 +23,8 @@ function(cotidy_unit_test NAME)
   add_executable(${NAME}-test ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${NAME}-test PRIVATE cotidy_options ${ARG_DEPENDS}
     GTest::gtest GTest::gtest_main)
+  # gtest's <cxxabi.h> would be that of libc++abi, if it stands beside LLVM's.
+  target_compile_definitions(${NAME}-test PRIVATE GTEST_HAS_CXXABI_H_=0)
   set_target_properties(${NAME}-test PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test/unit)
   set_property(GLOBAL APPEND PROPERTY COTIDY_UNIT_TESTS ${NAME}-test)

@@ -273,9 +273,11 @@ void HeldBuilder::visitCall(FnId In, const Fact &X) {
     return callThrough(In, X, V);
   }
   const Function &Callee = U.fn(X.Callee);
-  if (const model::FunctionModel *M = Models.of(X.Callee))
+  const model::FunctionModel *M = Models.of(X.Callee);
+  if (M)
     modelled(In, X, *M);
-  if (!Callee.is(FnUser))
+  // What a stored callable is called with goes to that callable alone.
+  if (!Callee.is(FnUser) && !(M && M->CallsStored))
     opaque(In, X);
   if (U.text(Callee.Qualified) == "std::async")
     put(H.nodeOf(In, X.To), {TokenKind::Joining, X.Callee});

@@ -322,9 +322,29 @@ class WriteLog {
 public:
   void append() { ::sleep(1); }
 };
+struct Log {
+  static void log_with_peer(const char *Text) { write(Text); }
+  static void warn(const char *Text) { write(Text); }
+  static void write(const char *) { ::sleep(1); }
+};
+struct Catalog {
+  static void logVisit() { ::sleep(1); }
+};
 } // namespace app
 task<> ok_logs() {
   app::trace("x");
+  co_return;
+}
+task<> ok_class_log() {
+  app::Log::log_with_peer("x");
+  app::Log::warn("x");
+  co_return;
+}
+task<> bad_what_a_log_writes() {
+  app::Log::write("x"); // it may be what a store appends to
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_what_a_log_writes'
+  app::Catalog::logVisit();
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_what_a_log_writes'
   co_return;
 }
 task<> bad_log_of_writes(app::WriteLog &Log) {

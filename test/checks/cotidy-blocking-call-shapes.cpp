@@ -316,3 +316,18 @@ int main() {
   ::sleep(1);
   co::sync_wait(bad_direct());
 }
+
+//===-- what a stored callable is called with -------------------------------===//
+
+static std::function<void(const std::string &)> Observer;
+static void observe(std::function<void(const std::string &)> F) { Observer = std::move(F); }
+static void tell(const std::string &Text) {
+  if (Observer)
+    Observer(Text);
+}
+
+task<> ok_text_about_callables(std::vector<std::function<void()>> &Work) {
+  Work.push_back([] { ::sleep(1); });
+  tell(std::to_string(Work.size())); // the observer does not keep what it is told
+  co_return;
+}

@@ -25,6 +25,14 @@ BodyBuilder::BodyBuilder(UnitBuilder &B, const FunctionDecl *F) : B(B), F(F) {
     Closure = M->getParent();
 }
 
+/// Clang ends such members without looking whether their class is known.
+static bool endsUnknownMembers(const FunctionDecl *F) {
+  const auto *D = dyn_cast<CXXDestructorDecl>(F);
+  return D && (D->getParent()->isInvalidDecl() ||
+               llvm::any_of(D->getParent()->fields(),
+                            [](const FieldDecl *M) { return M->isInvalidDecl(); }));
+}
+
 static std::unique_ptr<CFG> buildGraph(const FunctionDecl *F, Stmt *Body, ASTContext &Ctx,
                                        bool Uses) {
   CFG::BuildOptions O;
@@ -48,7 +56,7 @@ bool BodyBuilder::build(facts::Function &Out) {
   const CoroutineBodyStmt *Coroutine = dyn_cast_or_null<CoroutineBodyStmt>(Body);
   if (Coroutine)
     Body = const_cast<Stmt *>(static_cast<const Stmt *>(Coroutine->getBody()));
-  if (!Body)
+  if (!Body || endsUnknownMembers(F))
     return false;
   findTargets(Body);
   std::unique_ptr<CFG> G = buildGraph(F, Body, B.Ctx, IsUser);

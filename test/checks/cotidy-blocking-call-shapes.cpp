@@ -331,3 +331,11 @@ task<> ok_text_about_callables(std::vector<std::function<void()>> &Work) {
   tell(std::to_string(Work.size())); // the observer does not keep what it is told
   co_return;
 }
+
+//===-- known limits --------------------------------------------------------===//
+
+extern "C" int EVP_PKEY_keygen(void *Context, void **Key);
+task<> limit_key_of_unknown_kind(void *Context, void *Key) {
+  EVP_PKEY_keygen(Context, &Key); // long for RSA, short for elliptic curves
+  co_return;
+}

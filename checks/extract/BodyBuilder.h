@@ -97,6 +97,7 @@ private:
   void taskFrom(const clang::Expr *E, facts::FnId Callee, facts::TypeId T, const facts::Place &To);
   void written(const clang::CallExpr *E);
   void builtForNothing(const clang::VarDecl *V, const facts::Place &To);
+  void mentionedInText(const clang::VarDecl *V, const facts::Place &To);
   bool isWrittenAgain(const clang::VarDecl *V) const;
   clang::SourceLocation endOfFirst(const clang::CallExpr *E);
   void movedObject(const clang::Expr *Object, const clang::CXXMethodDecl *Method,

@@ -101,6 +101,7 @@ void BodyBuilder::declareVar(const VarDecl *V) {
     if (const auto *C = dyn_cast<CXXConstructExpr>(Inner);
         C && !Targets.contains(C)) // elided copy
       transfer(Inner, P, V->getLocation());
+    mentionedInText(V, P);
     builtForNothing(V, P);
     return;
   }

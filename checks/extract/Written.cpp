@@ -91,6 +91,17 @@ bool BodyBuilder::isWrittenAgain(const VarDecl *V) const {
   return Seen == 0; // the name is pasted together
 }
 
+/// A task that only such text mentions, as `assert(!t.failed());` does where
+/// assertions are off, counts as looked at.
+void BodyBuilder::mentionedInText(const VarDecl *V, const Place &To) {
+  const CXXRecordDecl *R = V->getType()->getAsCXXRecordDecl();
+  if (!isUserBody() || !R || V->isReferenced())
+    return;
+  const facts::Type &T = B.U.type(B.type(R));
+  if ((T.is(facts::TyHasPromise) || T.is(facts::TyAwaitable)) && isWrittenAgain(V))
+    emit(FactKind::Load, V->getLocation()).From = To;
+}
+
 /// `pause p;`: a variable of a class without an end of its own that a
 /// constructor made, and that is not mentioned again.
 void BodyBuilder::builtForNothing(const VarDecl *V, const Place &To) {

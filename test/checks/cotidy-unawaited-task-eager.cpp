@@ -170,3 +170,29 @@ void bad_handle_voided() {
   (void)later(1);
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'later' never runs: the task that it returns is dropped
 }
+
+// What only an assertion looks at, where assertions are off.
+#undef assert
+#define assert(condition) ((void)0)
+struct running {
+  struct promise_type {
+    running get_return_object() { return {}; }
+    std::suspend_never initial_suspend() { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+  bool failed() const;
+};
+running serve();
+void ok_looked_at_by_an_assertion() {
+  auto r = serve();
+  assert(!r.failed());
+}
+void bad_never_looked_at() {
+  auto r = serve();
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'serve' goes on by itself: nobody awaits the task in 'r'
+}

@@ -102,7 +102,18 @@ private:
   clang::SourceLocation endOfFirst(const clang::CallExpr *E);
   void movedObject(const clang::Expr *Object, const clang::CXXMethodDecl *Method,
                    clang::SourceLocation L);
-  void lockShape(const clang::CallExpr *E, const clang::CXXMethodDecl *M);
+  bool lockShape(const clang::CallExpr *E, const clang::CXXMethodDecl *M);
+
+  // Capabilities.cpp
+  struct AnnotatedCall {
+    Place Object; ///< what it is called on, or makes
+    llvm::ArrayRef<const clang::Expr *> Args;
+    bool Guard = false; ///< the object is, or becomes, a guard
+  };
+  void capabilities(const clang::FunctionDecl *F, const AnnotatedCall &C, clang::SourceLocation L);
+  void lockFact(facts::FactKind Kind, const AnnotatedCall &C, const clang::Expr *Named,
+                llvm::StringRef How, clang::SourceLocation L);
+  Place lockNamed(const clang::Expr *Named, const AnnotatedCall &C);
   void addArguments(Fact &F, llvm::ArrayRef<const clang::Expr *> Args);
   void defaultArguments(llvm::ArrayRef<const clang::Expr *> Args, clang::SourceLocation At);
   void transfer(const clang::Expr *Source, const Place &To, clang::SourceLocation L);

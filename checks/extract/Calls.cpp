@@ -36,34 +36,43 @@ void BodyBuilder::defaultArguments(ArrayRef<const Expr *> Args, SourceLocation A
     }
 }
 
-/// Lock operations by shape: lock(), unlock() and kin on a type that has both.
-void BodyBuilder::lockShape(const CallExpr *E, const CXXMethodDecl *M) {
-  const auto *C = dyn_cast<CXXMemberCallExpr>(E);
-  if (!C || !M->getIdentifier() || M->isInStdNamespace())
-    return;
-  const CXXRecordDecl *R = C->getObjectType()->getAsCXXRecordDecl();
-  if (!R || !findMethod(R, "lock") || !findMethod(R, "unlock"))
-    return;
-  struct Row {
-    StringRef Name;
-    FactKind Kind;
-    StringRef Word;
-  };
-  static constexpr Row Rows[] = {
+namespace {
+struct LockRow {
+  StringRef Name;
+  FactKind Kind;
+  StringRef Word;
+};
+} // namespace
+
+/// What a member function does to a lock by its name, if its class has both
+/// lock() and unlock().
+static const LockRow *lockRow(const CXXMethodDecl *M, const CXXRecordDecl *R) {
+  static constexpr LockRow Rows[] = {
       {"lock", FactKind::Acquire, "exclusive"},
       {"try_lock", FactKind::Acquire, "exclusive try"},
       {"lock_shared", FactKind::Acquire, "shared"},
       {"try_lock_shared", FactKind::Acquire, "shared try"},
       {"unlock", FactKind::Release, "exclusive"},
       {"unlock_shared", FactKind::Release, "shared"}};
-  for (const Row &Row : Rows)
-    if (M->getName() == Row.Name && !C->getType()->isRecordType()) {
-      const Expr *Object = C->getImplicitObjectArgument();
-      Place P = Object->getType()->isPointerType() ? pointeeOf(Object) : placeOf(Object);
-      Fact &Out = emit(Row.Kind, E->getExprLoc());
-      Out.From = std::move(P);
-      Out.Word = str(Row.Word);
-    }
+  if (!M->getIdentifier() || M->isInStdNamespace() || M->getReturnType()->isRecordType() || !R ||
+      !findMethod(R, "lock") || !findMethod(R, "unlock"))
+    return nullptr;
+  const auto *Row = llvm::find_if(Rows, [&](const LockRow &Row) { return M->getName() == Row.Name; });
+  return Row == std::end(Rows) ? nullptr : Row;
+}
+
+/// Lock operations by shape: lock(), unlock() and kin on a type that has both.
+bool BodyBuilder::lockShape(const CallExpr *E, const CXXMethodDecl *M) {
+  const auto *C = dyn_cast<CXXMemberCallExpr>(E);
+  const LockRow *Row = C ? lockRow(M, C->getObjectType()->getAsCXXRecordDecl()) : nullptr;
+  if (!Row)
+    return false;
+  const Expr *Object = C->getImplicitObjectArgument();
+  Place P = Object->getType()->isPointerType() ? pointeeOf(Object) : placeOf(Object);
+  Fact &Out = emit(Row->Kind, E->getExprLoc());
+  Out.From = std::move(P);
+  Out.Word = str(Row->Word);
+  return true;
 }
 
 void BodyBuilder::taskMade(const Expr *E, FnId Callee) {
@@ -213,7 +222,7 @@ void BodyBuilder::call(const CallExpr *E) {
     Values.push_back(valueOf(A));
   Fact &Out = emit(Virtual ? FactKind::VirtualCall : FactKind::Call, L);
   Out.Callee = Id;
-  Out.Recv = std::move(Recv);
+  Out.Recv = Recv;
   Out.Args = std::move(Values);
   Out.From = std::move(From);
   Out.To = std::move(To);
@@ -225,8 +234,8 @@ void BodyBuilder::call(const CallExpr *E) {
   if (const auto *O = dyn_cast<CXXOperatorCallExpr>(E);
       O && O->isAssignmentOp() && Method && Args.size() == 1)
     storeTo(placeOf(O->getArg(0)), Args.front(), L);
-  if (Method)
-    lockShape(E, Method);
+  if (Callee && !(Method && lockShape(E, Method)))
+    capabilities(Callee, {Recv.Where, Args, Method && Method->getParent()->hasAttr<ScopedLockableAttr>()}, L);
   if (Object)
     movedObject(Object, Method, L);
   taskMade(E, Id);
@@ -268,6 +277,7 @@ void BodyBuilder::construct(const CXXConstructExpr *E) {
     Out.Callee = Id;
     Out.Recv = addressOf(To);
     Out.Args = std::move(Values);
+    capabilities(C, {To, Args, C->getParent()->hasAttr<ScopedLockableAttr>()}, L);
   }
   if (CopiesOrMoves)
     transfer(Args.front(), To, L);

@@ -75,7 +75,9 @@ static uint32_t lockFlags(const CXXRecordDecl *R, const model::TypeModel *M) {
   if (M && !M->Lock.empty())
     Flags |= facts::TyLock | flagIf(M->Lock == "shared" || M->Lock == "recursive-read", facts::TySharedLock) |
              flagIf(M->Lock == "recursive", facts::TyRecursiveLock);
-  if (M && M->Guard)
+  if (R->hasAttr<CapabilityAttr>())
+    Flags |= facts::TyLock;
+  if ((M && M->Guard) || R->hasAttr<ScopedLockableAttr>())
     Flags = (Flags & ~facts::TyLock) | facts::TyGuard;
   return Flags;
 }

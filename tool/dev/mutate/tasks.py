@@ -99,7 +99,7 @@ class Stored(TaskShape):
     rewrites = True
 
     def place(self, words, planting):
-        planting.instead = f'[[maybe_unused]] auto {words.name()} = '
+        planting.instead = f'auto {words.name()} = '
 
 
 @shape

@@ -17,7 +17,7 @@ using namespace facts;
 
 static bool hasRole(const model::FunctionModel &M) {
   return !M.Runs.empty() || !M.Locks.empty() || M.Joins || M.Spawns || M.SwitchesTo ||
-         M.CallsStored || M.Keeps || M.ReturnsSame || M.MayDestroy || M.Forks;
+         M.CallsStored || M.Keeps || M.Borrows || M.ReturnsSame || M.MayDestroy || M.Forks;
 }
 
 namespace {

@@ -82,7 +82,17 @@ static std::optional<Guard> saidBy(const Place &P, const Value &V) {
   return std::nullopt;
 }
 
+/// `++n` of a number that is 0: what it holds then is not.
+static bool countsOn(const std::vector<Guard> &K, const Fact &X) {
+  return X.Kind == FactKind::Store && X.Val.Kind == ValueKind::Unknown &&
+         std::ranges::any_of(K, [&](const Guard &G) {
+           return G.Where == X.To && G.Test == GuardTest::Equals && G.Holds &&
+                  G.With.Kind == ValueKind::Integer && G.With.Int == 0;
+         });
+}
+
 void Paths::update(Known &K, const Fact &X) const {
+  bool NotZero = countsOn(K, X);
   bool Call = X.Kind == FactKind::Call || X.Kind == FactKind::VirtualCall;
   bool Quiet = Call && X.Callee != FnId::None && U.fn(X.Callee).is(FnConst);
   std::erase_if(K, [&](const Guard &G) {
@@ -98,6 +108,8 @@ void Paths::update(Known &K, const Fact &X) const {
              return writes(V, G.Where);
            });
   });
+  if (NotZero)
+    K.push_back({X.To, GuardTest::Bool, true, {}});
   if (X.Kind == FactKind::Store && std::ranges::find(Twice, X.To) != Twice.end())
     if (std::optional<Guard> G = saidBy(X.To, X.Val))
       K.push_back(std::move(*G));

@@ -156,6 +156,7 @@ const KeyReader<F> FunctionKeys[] = {
     {"consumes", [](RowReader &R, const YamlNode &N, F &M) { M.Consumes = R.actual(N, "consumes"); }},
     {"calls-stored", [](RowReader &R, const YamlNode &N, F &M) { M.CallsStored = R.actual(N, "calls-stored"); }},
     {"keeps", [](RowReader &R, const YamlNode &N, F &M) { M.Keeps = R.actual(N, "keeps"); }},
+    {"borrows", [](RowReader &R, const YamlNode &N, F &M) { M.Borrows = R.actual(N, "borrows"); }},
     {"returns-same", [](RowReader &R, const YamlNode &N, F &M) { M.ReturnsSame = R.actual(N, "returns-same"); }},
     {"may-destroy", [](RowReader &R, const YamlNode &N, F &M) { M.MayDestroy = R.actual(N, "may-destroy"); }},
     {"forks", [](RowReader &R, const YamlNode &N, F &M) { M.Forks = R.boolean(N, "forks"); }},

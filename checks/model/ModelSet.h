@@ -80,6 +80,7 @@ struct FunctionModel {
   std::optional<Actual> Consumes;    ///< takes the task over
   std::optional<Actual> CallsStored; ///< calls the callable kept in this object
   std::optional<Actual> Keeps;       ///< keeps this callable in the receiver
+  std::optional<Actual> Borrows;     ///< the task in its result uses this reference until it ends
   std::optional<Actual> ReturnsSame; ///< its result is (or holds) this actual
   std::optional<Actual> MayDestroy;  ///< may destroy what this actual owns
   bool Forks = false;

@@ -217,7 +217,10 @@ void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
     if (Seen && (A.Kind == ValueKind::Closure || (Of != TypeId::None && U.type(Of).is(TyLambda))))
       continue;
     Given.merge(A.Where ? carried(A.Where, S) : refsOf(A, S));
-    if (A.Kind == ValueKind::Address || Mode == PassMode::Reference)
+    // A view owns nothing: it refers to what it is made of, be that a temporary.
+    bool ByRvalue = Mode == PassMode::RvalueReference && View && T != TypeId::None &&
+                    !U.type(T).is(TyDtorWork);
+    if (A.Kind == ValueKind::Address || Mode == PassMode::Reference || ByRvalue)
       Given.merge(viewed(A));
   }
   if (Fn.is(FnConstructor)) {
@@ -291,11 +294,17 @@ void BorrowFlow::handsOnCallbacks(const Fact &X, State &S) {
 static bool saysNothing(const model::FunctionModel &Row) {
   return !Row.Name.starts_with("std::") && Row.Blocks.empty() && Row.Runs.empty() && Row.Locks.empty() && !Row.Joins &&
          !Row.Spawns && !Row.Starts && !Row.SwitchesTo && !Row.SetsMode && !Row.Consumes && !Row.CallsStored &&
-         !Row.Keeps && !Row.ReturnsSame && !Row.MayDestroy && !Row.Forks && !Row.NoReturn;
+         !Row.Keeps && !Row.Borrows && !Row.ReturnsSame && !Row.MayDestroy && !Row.Forks && !Row.NoReturn;
 }
 
 static bool isReset(std::string_view Name) {
   return Name == "std::unique_ptr::reset" || Name == "std::optional::reset";
+}
+
+/// `f.get()`: who has a future's result has waited for the work behind it.
+static bool isForTheResult(std::string_view Qualified) {
+  return Qualified.ends_with("::get") || Qualified.ends_with("::get0") ||
+         Qualified.ends_with("::wait") || Qualified.ends_with("::join");
 }
 
 void BorrowFlow::call(const Fact &X, State &S) {
@@ -317,6 +326,9 @@ void BorrowFlow::call(const Fact &X, State &S) {
         waitedFor(X.Args[I].Where, S, X.At);
     }
   }
+  if (X.Callee != FnId::None && Types.runsOnItsOwn(typeOf(U, F, X.Recv.Where)) &&
+      isForTheResult(U.text(U.fn(X.Callee).Qualified)))
+    waitedFor(X.Recv.Where, S, X.At);
   // A task that refers to something dead is given to somebody who runs it.
   bool Runs = X.Callee != FnId::None && (U.fn(X.Callee).is(FnUser) || Row) &&
               !U.fn(X.Callee).is(FnConstructor);
@@ -339,9 +351,14 @@ void BorrowFlow::call(const Fact &X, State &S) {
     if (I.AnyOf.size() == 1)
       bodyCall(X, I.AnyOf.front().Fn, X.Recv ? &X.Recv : &Self, S, Result);
   } else {
-    if (!U.fn(X.Callee).is(FnUser) && !U.fn(X.Callee).is(FnLambda))
-      libraryCall(X, S, Result);
-    bodyCall(X, X.Callee, X.Recv ? &X.Recv : nullptr, S, Result);
+    bool Library = !U.fn(X.Callee).is(FnUser) && !U.fn(X.Callee).is(FnLambda);
+    if (Library && U.text(U.fn(X.Callee).Qualified).ends_with("::swap")) {
+      swapped(X, S);
+    } else {
+      if (Library)
+        libraryCall(X, S, Result);
+      bodyCall(X, X.Callee, X.Recv ? &X.Recv : nullptr, S, Result);
+    }
     if (isReset(U.text(U.fn(X.Callee).Qualified)))
       expire(X.Recv.Where, DeathKind::Reset, X.At, S);
   }
@@ -364,6 +381,8 @@ void BorrowFlow::call(const Fact &X, State &S) {
   if (Row && Row->Starts)
     started(actualOf(X, *Row->Starts).Where, S);
   handsOnCallbacks(X, S);
+  if (Row && X.Callee != FnId::None)
+    keep(KeepKind::Later, X.At, lent(X, *Row, S), &X, S);
   if (!X.To)
     return;
   // Nobody can wait for a task that is no handle of anything.

@@ -116,6 +116,8 @@ private:
   void keep(KeepKind How, Spot At, const Refs &R, const facts::Fact *Call, State &S,
             const facts::Place &Handle = {}, bool Inherited = false,
             const facts::Place &Task = {});
+  Refs lent(const facts::Fact &X, const model::FunctionModel &Row, const State &S);
+  void swapped(const facts::Fact &X, State &S);
   void awaited(const facts::Fact &X, State &S);
   void waitedFor(const facts::Place &P, State &S, Spot At);
   void finished(const facts::Place &P, State &S, Spot At);

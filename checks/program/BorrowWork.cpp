@@ -95,6 +95,38 @@ void BorrowFlow::keep(KeepKind How, Spot At, const Refs &R, const Fact *Call, St
   }
 }
 
+/// What the work in the result uses until it ends, by the word of a model.
+Refs BorrowFlow::lent(const Fact &X, const model::FunctionModel &Row, const State &S) {
+  Refs Out;
+  if (!Row.Borrows || Row.Borrows->Kind != model::Actual::Argument)
+    return Out;
+  const Function &Fn = U.fn(X.Callee);
+  uint32_t I = Row.Borrows->Number;
+  if (I >= X.Args.size() || I >= Fn.Params.size() || Fn.Params[I].Mode != PassMode::Reference)
+    return Out;
+  Borrowing Why;
+  Why.Via = BorrowVia::Lent;
+  Why.Frame = X.Callee;
+  Why.Slot = Fn.Params[I].Name;
+  for (Ref R : boundTo(X.Args[I], &X.Args[I], S))
+    if (loan(R).Why.Via == BorrowVia::Plain && !(R & 1))
+      Out.insert(because(R, Why, X.At));
+  return Out;
+}
+
+/// `swap(a, b)`, `a.swap(b)`: each carries what the other one did.
+void BorrowFlow::swapped(const Fact &X, State &S) {
+  if (X.Args.empty())
+    return;
+  std::optional<uint32_t> A = carrierOf(X.Args.size() == 2 ? X.Args[0].Where : X.Recv.Where);
+  std::optional<uint32_t> B = carrierOf(X.Args.back().Where);
+  if (!A || !B || !mayCarry(*A) || !mayCarry(*B))
+    return;
+  Refs Of = held(*A, S);
+  putInto(*A, held(*B, S), S, true);
+  putInto(*B, Of, S, true);
+}
+
 /// Control does not go on before what the place stands for says so.
 void BorrowFlow::waitedFor(const Place &Waited, State &S, Spot) {
   if (!Waited)

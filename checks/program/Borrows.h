@@ -22,6 +22,7 @@ enum class BorrowVia : uint8_t {
   Object,      ///< the object of a member function
   Capture,     ///< what a closure captured by reference, pointer or `this`
   Member,      ///< a member that a constructor bound
+  Lent,        ///< what a model says that the work in a call's result uses
 };
 
 /// Why something must stay alive.

@@ -43,6 +43,8 @@ static std::string whoUses(const Unit &U, const Dangling &D) {
   if (D.Why.Frame == FnId::None)
     return quoted(U, D.In);
   const Function &F = U.fn(D.Why.Frame);
+  if (D.Why.Via == BorrowVia::Lent)
+    return "the work of " + quoted(U, D.Why.Frame);
   if (F.is(FnCoroutine) || F.Body != BodyState::Here)
     return "the coroutine of " + quoted(U, D.Why.Frame);
   return quoted(U, D.Why.Frame);
@@ -126,6 +128,8 @@ static std::string cureFor(const Dangling &D) {
            "the frame";
   case BorrowVia::Capture:
     return "capture by value, or wait for the work before what it refers to dies";
+  case BorrowVia::Lent:
+    return "keep it alive until the work has ended, or wait for the work before it dies";
   case BorrowVia::Member:
     return "keep the object that owns it in a variable or member that lives as long";
   default:

@@ -5,9 +5,12 @@
 // RUN: %cotidy check %s --root=%S --checks=-*,cotidy-dangling-reference --fail-on=never -- -std=c++23 -I%S/Inputs > %t
 // RUN: FileCheck %s --implicit-check-not=warning: < %t
 #include "coro.hpp"
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 using co::future;
 using co::task;
 
@@ -166,7 +169,29 @@ struct ok_answer {
   int await_resume();
 };
 
+// swapped; a view made of a temporary
+task<> bad_swapped() { task<> t; { std::string s = make(); auto u = by_ref(s); std::swap(t, u); } co_await std::move(t); }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'by_ref' outlives 's', which its parameter 's' refers to
+task<> ok_swapped() { std::string s = make(); task<> t; { std::string dead = make(); auto u = by_ref(dead), v = by_ref(s); std::swap(t, u); std::swap(t, v); } co_await std::move(t); }
+task<> by_span(std::span<const int> s) { co_await co::yield(); (void)s.size(); }
+task<> bad_span() { auto t = by_span(std::vector<int>{1, 2}); co_await std::move(t); }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'by_span' outlives a temporary, which its parameter 's' refers to
+task<> ok_span() { co_await by_span(std::vector<int>{1, 2}); }
+
 // known misses
+task<> limit_temporary_of_a_library() { co_await std::invoke(by_ref, "text"); } // a string inside 'invoke'
+task<> limit_in_a_variant() { std::variant<int, task<>> v; { std::string s; v = by_ref(s); } co_await std::move(std::get<1>(v)); }
+void limit_reference_wrapper() { int n = 3; [](std::reference_wrapper<int> p) -> co::detached { co_await co::yield(); ++p.get(); }(std::ref(n)); }
+void launch(task<>); // may wait as well as not
+void limit_unseen_function() { std::string s = make(); launch(by_ref(s)); }
+void limit_only_looked_at() { int n = 3; [](int &p) -> co::detached { co_await co::yield(); ++p; }(n); if (n != 4) throw n; }
+struct owned { std::string s; task<> work() { co_await co::yield(); (void)s.size(); } };
+task<> limit_last_shared_owner() { auto o = std::make_shared<owned>(); return o->work(); }
+template <class F> void go(F f) { [](F f) -> co::detached { co_await f(); }(std::move(f)); }
+struct session : std::enable_shared_from_this<session> {
+  int n = 0;
+  void limit_this_through_a_helper() { go([this]() -> task<> { co_await co::yield(); ++n; }); }
+};
 task<> limit_conditional(bool b) { std::string l; task<> t; { std::string s; t = by_ref(b ? s : l); } co_await std::move(t); }
 task<> limit_binding() { task<> t; { auto [a, b] = std::pair(make(), 1); t = by_ref(a); } co_await std::move(t); }
 task<> limit_in_an_optional() { std::optional<task<>> t; { std::string s; t.emplace(by_ref(s)); } co_await std::move(*t); }

@@ -266,6 +266,15 @@ task<> bad_after_the_loop(int n) {
     // CHECK: :[[@LINE-1]]:{{.*}}warning: 'save' does not run on every path: nobody awaits the task in 'last'
   }
 }
+task<> ok_all_but_the_first(int n) { // a number that counts from 0 is not 0 again
+  task<> before;
+  for (int i = 0; i < n; ++i) {
+    if (i)
+      co_await std::move(before);
+    before = save(i);
+  }
+  co_await std::move(before);
+}
 task<> ok_pipelined_loop(int n) {
   task<> current = save(0);
   for (int i = 1; i < n; ++i) {
@@ -319,4 +328,12 @@ void limit_made_elsewhere() {
   auto s = ok_returned_in_a_structure();
   note("x");
   auto p = std::make_unique<task<>>(save(1));
+}
+struct derived : task<> {
+  derived(task<> &&t) : task<>(std::move(t)) {}
+};
+void limit_inside_another() {
+  auto [a, b] = std::pair(save(1), save(2));
+  std::variant<int, task<>> v = save(3);
+  derived d = save(4);
 }

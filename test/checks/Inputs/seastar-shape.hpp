@@ -82,7 +82,21 @@ public:
   holder hold();
   future<> close();
 };
-template <class F> auto with_gate(gate &, F &&Fn) { return Fn(); }
+template <class F> auto with_gate(gate &Gate, F &&Fn) { return Fn(); }
+template <class L, class F> auto with_lock(L &Lock, F &&Fn) { return Fn(); }
+struct rwlock_for_read {
+  future<> lock();
+  void unlock();
+};
+struct rwlock_for_write {
+  future<> lock();
+  void unlock();
+};
+class rwlock : rwlock_for_read, rwlock_for_write {
+public:
+  rwlock_for_read &for_read() { return *this; }
+  rwlock_for_write &for_write() { return *this; }
+};
 class semaphore {
 public:
   explicit semaphore(std::size_t);

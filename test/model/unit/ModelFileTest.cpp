@@ -40,6 +40,7 @@ TEST(ModelFile, ReadsWhatAFunctionRowSays) {
                           "    consumes: 1\n"
                           "    starts: 0\n"
                           "    may-destroy: receiver\n"
+                          "    borrows: 0\n"
                           "    returns-same: last\n"
                           "    forks: true\n"
                           "    no-return: true\n");
@@ -59,6 +60,7 @@ TEST(ModelFile, ReadsWhatAFunctionRowSays) {
   EXPECT_EQ(M.Consumes, (Actual{Actual::Argument, 1}));
   EXPECT_EQ(M.Starts, (Actual{Actual::Argument, 0}));
   EXPECT_EQ(M.MayDestroy, (Actual{Actual::Receiver, 0}));
+  EXPECT_EQ(M.Borrows, (Actual{Actual::Argument, 0}));
   EXPECT_EQ(M.ReturnsSame, (Actual{Actual::Last, 0}));
   EXPECT_TRUE(M.Forks);
   EXPECT_TRUE(M.NoReturn);

@@ -1,5 +1,6 @@
 #include "flow/LockSets.h"
 
+#include "flow/FlagTests.h"
 #include "flow/Solver.h"
 
 #include <algorithm>
@@ -31,9 +32,7 @@ std::vector<GuardedLock> LockState::locksOf(const Place &P) const {
   return Out;
 }
 
-bool LockState::isEmpty(const Place &P) const {
-  return std::ranges::find(Empty, P) != Empty.end();
-}
+bool LockState::isEmpty(const Place &P) const { return std::ranges::find(Empty, P) != Empty.end(); }
 
 //===----------------------------------------------------------------------===//
 // One action
@@ -54,6 +53,8 @@ static HeldLock joined(HeldLock A, const HeldLock &B) {
     A.Only = {};
     A.IfZero = false;
   }
+  A.Stray |= B.Stray;
+  A.Behind = A.Behind == B.Behind ? A.Behind : FlagTest();
   return A;
 }
 
@@ -107,6 +108,8 @@ static void take(LockState &S, const LockAction &A, uint32_t Block) {
     H.Mode = ByGuard ? G.Mode : A.Mode;
     H.Must = A.Must && !A.Only;
     H.Async = A.Async;
+    H.Stray = A.Stray;
+    H.Behind = A.Behind;
     H.Taken = A.Path;
     H.Block = Block;
     H.Callers = std::erase_if(S.Released, [&](const Place &P) {
@@ -183,14 +186,17 @@ static void adopt(LockState &S, const LockAction &A, uint32_t Block) {
       H.Must |= A.Must;     // who adopts a lock holds it
       H.Only = {};
       H.IfZero = false;
+      H.Behind = {};
       if (std::ranges::find(S.Guards, Has) == S.Guards.end())
         S.Guards.push_back(std::move(Has));
       return unite(S.Held);
     }
   take(S, A, Block);
   for (HeldLock &H : S.Held)
-    if (H.Lock == A.What && H.Owner == A.To)
+    if (H.Lock == A.What && H.Owner == A.To && H.Mode == A.Mode) {
       H.Callers = true;
+      H.Behind = {};
+    }
 }
 
 /// The guards in an object release what they own.
@@ -348,8 +354,12 @@ struct LockProblem {
         F.Blocks[B].Successors.size() != 2)
       return Out;
     const Fact &Test = Facts.back();
+    FlagTest Other = flagTestAt(U, F.Blocks[B]);
+    Other.Passed = Successor != 0;
     State S = Out;
     std::erase_if(S.Held, [&](HeldLock &H) {
+      if (H.Behind && H.Behind == Other)
+        return true; // nobody who took it comes this way
       std::optional<bool> On = heldOn(U, Test, H);
       if (!On)
         return false;

@@ -18,6 +18,15 @@ namespace cotidy::flow {
 
 enum class LockMode : uint8_t { Exclusive, Shared };
 
+/// A test of a flag, and whether it held.
+struct FlagTest {
+  facts::Place Of;
+  facts::StrId Word = facts::StrId::Empty;
+  bool Passed = false;
+  explicit operator bool() const { return bool(Of); }
+  bool operator==(const FlagTest &) const = default;
+};
+
 /// A lock that is held. Places are in normal form (program/LockNames.h).
 struct HeldLock {
   facts::Place Lock;
@@ -29,6 +38,8 @@ struct HeldLock {
   bool Stale = false; ///< the place names another object by now
   bool Async = false; ///< taken by an await
   bool Callers = false; ///< the caller's: owned by a guard here, or taken back
+  bool Stray = false; ///< a callee leaves it held on some ways, and tells nobody
+  FlagTest Behind; ///< it was taken where this test, and no other way, led
   const Step *Taken = nullptr; ///< where, from this body down
   uint32_t Block = 0;          ///< of Taken, for guards that contradict
 
@@ -76,6 +87,8 @@ struct LockAction {
   LockMode Mode = LockMode::Exclusive;
   bool Must = true;
   bool Async = false;
+  bool Stray = false;
+  FlagTest Behind; ///< of what does not change
   const Step *Path = nullptr;
 };
 
@@ -84,6 +97,9 @@ struct LockAction {
 bool join(LockState &Into, const LockState &From);
 /// What an action of a fact in `Block` makes of a state.
 void apply(LockState &S, const LockAction &A, uint32_t Block);
+
+/// By block: the test that every way to it takes last, if there is one.
+std::vector<FlagTest> lastTests(const facts::Unit &U, const facts::Function &F);
 
 bool isWithin(const facts::Place &Inner, const facts::Place &Outer);
 void addOnce(std::vector<facts::Place> &Into, const facts::Place &P);

@@ -222,6 +222,7 @@ void LockBuilder::summaryActions(const Fact &X, const Invocation &I, const Place
     }
     A.Mode = L.Mode;
     A.Must = L.Must;
+    A.Stray = !L.Must && !L.If && !L.Owner && !L.InResult;
     A.Async = L.Async;
     A.Path = step(X.At, I.Fn, I.How, I.Through, L.Taken);
     Out.push_back(std::move(A));
@@ -354,12 +355,31 @@ void LockBuilder::actionsAt(Point At, std::vector<LockAction> &Out) {
   }
 }
 
+/// What a test is of does not change while the body runs, as far as it shows.
+bool LockBuilder::isSettled(const Place &P) const {
+  if (P.Root == RootKind::Local)
+    return P.Path.empty() && P.Index < Defs.size() && Defs.of(P.Index).size() == 1;
+  if (P.Root == RootKind::Param)
+    return P.Path.empty() && !Changed[P.Index];
+  return P.Root == RootKind::This && std::ranges::none_of(Fn.Blocks, [&](const Block &B) {
+           return std::ranges::any_of(B.Facts, [&](const Fact &X) {
+             return X.To && flow::isWithin(P, X.To);
+           });
+         });
+}
+
 void LockBuilder::buildActions() {
   Actions.resize(Fn.Blocks.size());
+  Tests = flow::lastTests(U, Fn);
   for (uint32_t B = 0; B < Fn.Blocks.size(); ++B) {
+    if (Tests[B] && !isSettled(Tests[B].Of))
+      Tests[B] = {};
     Actions[B].resize(Fn.Blocks[B].Facts.size());
-    for (uint32_t I = 0; I < Fn.Blocks[B].Facts.size(); ++I)
+    for (uint32_t I = 0; I < Fn.Blocks[B].Facts.size(); ++I) {
       actionsAt({B, I}, Actions[B][I]);
+      for (LockAction &A : Actions[B][I])
+        A.Behind = Tests[B];
+    }
   }
   Sets.emplace(U, Fn, Actions, onEntry());
 }

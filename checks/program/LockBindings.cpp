@@ -27,9 +27,13 @@ void LockNames::collectFields() {
 // Classes that are locks because they wrap one
 //===----------------------------------------------------------------------===//
 
-/// `this.f`, as a method of the class itself names it.
-static StrId ownField(const Place &P) {
-  if (P.Root != RootKind::This)
+/// A function that is no method: its object is its first argument.
+static bool isFree(const Function &F) { return F.Class == TypeId::None; }
+
+/// `this.f`, as a method of the class itself names it; `p->f` of a function.
+static StrId ownField(const Function &In, const Place &P) {
+  bool Own = isFree(In) ? P.Root == RootKind::Param && P.Index == 0 : P.Root == RootKind::This;
+  if (!Own)
     return StrId::Empty;
   StrId Only = StrId::Empty;
   for (const PathStep &S : P.Path) {
@@ -42,8 +46,16 @@ static StrId ownField(const Place &P) {
   return Only;
 }
 
+static const Place &lockObjectOf(const Unit &U, const Fact &Call) {
+  static const Place Nothing;
+  if (!isFree(U.fn(Call.Callee)))
+    return Call.Recv.Where;
+  return Call.Args.empty() ? Nothing : Call.Args[0].Where;
+}
+
 /// A small class of which one method takes a lock in a field, and no more, and
-/// another releases it: mutexes with another interface, with statistics.
+/// another releases it: mutexes with another interface, with statistics. Or two
+/// functions that are given it.
 void LockNames::collectWrappers() {
   static constexpr size_t MaxFields = 6;
   std::map<FnId, StrId> Takes, Gives;
@@ -52,24 +64,30 @@ void LockNames::collectWrappers() {
     for (uint32_t I = 0; I < U.Functions.size(); ++I) {
       const Function &F = U.Functions[I];
       constexpr uint32_t Special = FnConstructor | FnDestructor | FnLambda | FnCoroutine;
-      if ((F.Flags & Special) || F.Class == TypeId::None || F.Body != BodyState::Here ||
-          U.type(F.Class).Fields.size() > MaxFields || Takes.contains(FnId(I)) ||
+      if ((F.Flags & Special) || F.Body != BodyState::Here || (isFree(F) && F.Params.empty()) ||
+          (!isFree(F) && U.type(F.Class).Fields.size() > MaxFields) || Takes.contains(FnId(I)) ||
           Gives.contains(FnId(I)))
         continue;
       std::set<StrId> Taken, Given;
       for (const Block &B : F.Blocks)
         for (const Fact &X : B.Facts) {
           if (X.Kind == FactKind::Acquire && !X.To)
-            Taken.insert(ownField(X.From));
+            Taken.insert(ownField(F, X.From));
           else if (X.Kind == FactKind::Release)
-            Given.insert(ownField(X.From));
+            Given.insert(ownField(F, X.From));
           else if (X.Kind == FactKind::Call && Takes.contains(X.Callee))
-            Taken.insert(ownField(X.Recv.Where));
+            Taken.insert(ownField(F, lockObjectOf(U, X)));
           else if (X.Kind == FactKind::Call && Gives.contains(X.Callee))
-            Given.insert(ownField(X.Recv.Where));
+            Given.insert(ownField(F, lockObjectOf(U, X)));
         }
       Taken.erase(StrId::Empty);
       Given.erase(StrId::Empty);
+      auto isLarge = [&](StrId Field) {
+        auto It = Fields.find(Field);
+        return It == Fields.end() || U.type(It->second.Owner).Fields.size() > MaxFields;
+      };
+      std::erase_if(Taken, isLarge);
+      std::erase_if(Given, isLarge);
       if (Taken.size() == 1 && Given.empty())
         Changed |= Takes.try_emplace(FnId(I), *Taken.begin()).second;
       else if (Given.size() == 1 && Taken.empty())
@@ -156,7 +174,7 @@ void LockNames::collectSiblings() {
       for (auto [Caller, Call] : Callers[S.In]) {
         if (S.From.Index >= Call->Args.size())
           continue;
-        StrId Member = ownField(Call->Recv.Where);
+        StrId Member = ownField(U.fn(Caller), Call->Recv.Where);
         Place To = normal(Caller, Call->Args[S.From.Index]);
         if (Member == StrId::Empty || To.Root != RootKind::This || To.Path.empty())
           continue;

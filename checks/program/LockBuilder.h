@@ -15,6 +15,10 @@ bool holdsOne(const facts::Unit &U, facts::TypeId T);
 /// The call is an assignment to its receiver.
 bool assigns(const facts::Unit &U, const facts::Fact &Call);
 
+/// What held nothing is overwritten, reset, or ends: no destructor runs.
+bool isOfNothing(const facts::Unit &U, const LockNames &Names, facts::FnId In,
+                 const facts::Fact &X, const flow::LockState &State);
+
 bool isCall(const facts::Fact &X);
 flow::LockAction action(flow::LockAction::Kind K, facts::Place What);
 
@@ -62,6 +66,7 @@ private:
   bool isGuardClass(facts::TypeId T) const;
   bool isGivenGuard(facts::FnId Callee, const facts::Place &Lock) const;
   flow::LockState onEntry() const;
+  bool isSettled(const facts::Place &P) const;
 
   // LockEvents.cpp: what happens under locks.
   void eventsAt(const Here &H);
@@ -88,6 +93,7 @@ private:
                                                   const std::vector<ParamGuard> &Guards,
                                                   bool Direct) const;
   std::vector<ParamGuard> guardsAt(uint32_t Block) const;
+  bool isByFlag(const Here &H, const facts::Place &Lock) const;
   void leftAtEnd();
   facts::Place forCallers(facts::Place P) const;
 
@@ -105,6 +111,7 @@ private:
   flow::LockActions Actions;
   std::optional<flow::LockSets> Sets;
   std::vector<std::vector<flow::Guard>> Guards; ///< on entry to each block
+  std::vector<flow::FlagTest> Tests; ///< of what does not change, by block
   std::vector<bool> Changed; ///< by parameter: not always what was passed
   LockSummary Out;
 };

@@ -27,9 +27,11 @@ bool isCall(const Fact &X) {
 }
 
 bool holdsOne(const Unit &U, TypeId T) {
-  if (T == TypeId::None || U.type(T).is(TyUser))
+  if (T == TypeId::None)
     return false;
   std::string_view Name = lastComponent(U.text(U.type(T).Template));
+  if (U.type(T).is(TyUser)) // a smart pointer of the user's
+    return U.type(T).Arguments.size() == 1 && llvm::StringRef(Name).ends_with_insensitive("ptr");
   return Name == "function" || Name == "move_only_function" || Name == "any_invocable" ||
          Name == "AnyInvocable" || Name == "Function" || Name == "packaged_task" ||
          Name == "unique_ptr" || Name == "shared_ptr";
@@ -38,6 +40,26 @@ bool holdsOne(const Unit &U, TypeId T) {
 bool assigns(const Unit &U, const Fact &Call) {
   return Call.Kind == FactKind::Call && Call.Callee != FnId::None && Call.Recv &&
          U.text(U.fn(Call.Callee).Qualified).ends_with("::operator=");
+}
+
+static bool isNothing(const std::vector<Value> &Args) {
+  return Args.empty() || Args[0].Kind == ValueKind::Null || Args[0].Kind == ValueKind::Default;
+}
+
+/// A method of a holder that may give it another object, or none.
+static bool changesHolder(const Unit &U, const Function &In, const Fact &Call) {
+  return Call.Callee != FnId::None && Call.Recv && holdsOne(U, typeOf(U, In, Call.Recv)) &&
+         !U.fn(Call.Callee).is(FnConst) && !U.fn(Call.Callee).is(FnConstructor);
+}
+
+bool isOfNothing(const Unit &U, const LockNames &Names, FnId In, const Fact &X,
+                 const flow::LockState &State) {
+  const Function &F = U.fn(In);
+  if (X.Kind == FactKind::Destroy)
+    return holdsOne(U, typeOf(U, F, X.From)) && State.isEmpty(Names.normal(In, X.From));
+  bool Resets = isCall(X) && changesHolder(U, F, X) &&
+                lastComponent(U.text(U.fn(X.Callee).Qualified)) == "reset";
+  return (assigns(U, X) || Resets) && State.isEmpty(Names.normal(In, X.Recv));
 }
 
 /// What becomes of the callable that a place of a wrapper's type holds.
@@ -52,9 +74,14 @@ void LockBuilder::callableActions(const Fact &X, std::vector<LockAction> &Out) {
   if (To && holdsOne(U, cotidy::typeOf(U, Fn, To))) {
     bool Empties = (X.Kind == FactKind::Store && (X.Val.Kind == ValueKind::Null ||
                                                   X.Val.Kind == ValueKind::Default)) ||
-                   (X.Kind == FactKind::Call && (X.Args.empty() || X.Args[0].Kind == ValueKind::Null));
+                   (X.Kind == FactKind::Call && isNothing(X.Args));
     Out.push_back(action(Empties ? LockAction::Drain : LockAction::Fill, S.Names.normal(F, To)));
     return;
+  }
+  if (isCall(X) && changesHolder(U, Fn, X)) {
+    std::string_view Name = lastComponent(U.text(U.fn(X.Callee).Qualified));
+    bool Empties = Name == "release" || (Name == "reset" && isNothing(X.Args));
+    Out.push_back(action(Empties ? LockAction::Drain : LockAction::Fill, S.Names.normal(F, X.Recv)));
   }
   if (isCall(X))
     for (const Value &A : X.Args)

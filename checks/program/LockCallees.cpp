@@ -78,6 +78,10 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     E.Guessed |= O.Guess;
     E.Picks = uint8_t(std::min<unsigned>(E.Picks + O.Pick, MaxPicks));
     E.Reentry |= Reenters;
+    bool Ends = H.X.Kind == FactKind::Destroy, Holder = Ends && holdsOne(U, typeOf(U, Fn, H.X.From));
+    E.InMember |= Holder && Fn.is(FnDestructor);
+    if (Ends && !Holder && E.InMember)
+      E.Picks = MaxPicks; // a scope ends, and with it what is empty as a rule
     if (E.Is == LockEvent::Suspend || E.Is == LockEvent::Wait) {
       happens(H, std::move(E), Held);
       continue;
@@ -193,8 +197,8 @@ void LockBuilder::eventsAt(const Here &H) {
   callableEvents(H);
   if (H.X.Kind == FactKind::Suspend || isLockOperation(H.At))
     return;
-  if (assigns(U, H.X) && H.State.isEmpty(S.Names.normal(F, H.X.Recv)))
-    return; // nothing is overwritten
+  if (isOfNothing(U, S.Names, F, H.X, H.State))
+    return;
   if (std::optional<Place> Popped = poppedBy(H.X); Popped && H.State.isEmpty(*Popped))
     return; // moved out before
   Invocations I = S.Targets.at(F, H.X, Hierarchy::OrAny);

@@ -46,6 +46,10 @@ bool LockBuilder::possibleTogether(const HeldLock &Held, uint32_t Block) const {
 static bool better(const LockEvent &A, const LockEvent &B) {
   if (A.Sure != B.Sure)
     return A.Sure > B.Sure;
+  if (A.ByFlag != B.ByFlag)
+    return B.ByFlag;
+  if (A.InMember != B.InMember)
+    return B.InMember;
   if (A.Picks != B.Picks)
     return A.Picks < B.Picks;
   if (A.Released.size() != B.Released.size())
@@ -101,8 +105,24 @@ void LockBuilder::under(UnderLock Found) {
     OnUnder(std::move(Found));
 }
 
+/// A flag of the object, or of the body, tells whether to take the lock, and the
+/// same flag whether to release it: as a rule, whether it is held already.
+bool LockBuilder::isByFlag(const Here &H, const Place &Lock) const {
+  const flow::FlagTest &Taken = Tests[H.At.Block];
+  if (!Taken || Taken.Of.Root == RootKind::Param)
+    return false;
+  for (uint32_t B = 0; B < Actions.size(); ++B)
+    if (B != H.At.Block && Tests[B] == Taken)
+      for (const auto &All : Actions[B])
+        for (const flow::LockAction &A : All)
+          if (A.Do == flow::LockAction::Release && A.What == Lock)
+            return true;
+  return false;
+}
+
 /// `E` happens while `Held` is held; and the callers will want to know.
 void LockBuilder::happens(const Here &H, LockEvent E, const std::vector<HeldLock> &Held) {
+  E.ByFlag |= E.Is == LockEvent::Acquire && isByFlag(H, E.Lock);
   for (const HeldLock &L : Held) {
     bool Gone = std::ranges::any_of(E.Released, [&](const Place &P) {
       return L.isReleasedBy(P);
@@ -110,6 +130,8 @@ void LockBuilder::happens(const Here &H, LockEvent E, const std::vector<HeldLock
     if (Gone || areTakenTogether(L, E) || !possibleTogether(L, H.At.Block))
       continue;
     UnderLock Found{F, H.At, L, {}, E};
+    if (L.Stray)
+      Found.What.Sure = Confidence::Possible;
     for (const HeldLock &Other : Held)
       if (&Other != &L && Other.Must && !(Other.Lock == L.Lock))
         Found.Others.push_back(Other);

@@ -1,5 +1,7 @@
 #include "program/LockOrder.h"
 
+#include "program/PathTypes.h"
+
 #include <algorithm>
 #include <functional>
 
@@ -27,6 +29,15 @@ static bool isOfUnborn(const Function &F, const Place &Lock) {
   return F.is(FnConstructor) && Lock.Root == RootKind::This;
 }
 
+/// All callers hold it, and it has not been released since.
+static bool isHeldAbove(const Program::Impl &P, const UnderLock &X, const LockClass &C) {
+  const auto &Above = P.Locks.heldByCallers(X.In);
+  return std::ranges::find(Above, C) != Above.end() &&
+         std::ranges::none_of(P.Locks.releasedBefore(X.In, X.What.Path->At), [&](const Place &R) {
+           return P.Locks.names().classOf(X.In, R) == C;
+         });
+}
+
 static bool orders(const Program::Impl &P, const UnderLock &X, LockClass First, LockClass Second) {
   auto isReal = [&](const LockClass &C) {
     return C && C.Is != LockClass::Param && !P.Locks.asynchronous().isCounting(C);
@@ -36,7 +47,7 @@ static bool orders(const Program::Impl &P, const UnderLock &X, LockClass First, 
       !isReal(Second) || isOfUnborn(In, X.Held.Lock) || isOfUnborn(In, X.What.Lock))
     return false;
   // It is held already: a recursive lock, or a mistake of its own.
-  return std::ranges::none_of(X.Others, [&](const HeldLock &L) { return L.Lock == X.What.Lock; });
+  return !isHeldAbove(P, X, Second) && std::ranges::none_of(X.Others, [&](const HeldLock &L) { return L.Lock == X.What.Lock; });
 }
 
 static uint32_t lengthOf(const UnderLock &X) {
@@ -44,7 +55,8 @@ static uint32_t lengthOf(const UnderLock &X) {
 }
 
 static auto orderOf(const OrderEdge &E) {
-  return std::tuple(E.First, E.Second, -int(E.Sure), !E.Where->Held.Must, lengthOf(*E.Where),
+  return std::tuple(E.First, E.Second, -int(E.Sure), !E.Where->Held.Must, E.Where->What.Picks,
+                    lengthOf(*E.Where),
                     E.Where->What.Path->At, E.Where->In, E.Where->What.Mode, E.Where->Held.Mode);
 }
 
@@ -57,7 +69,8 @@ void LockOrder::collectEdges() {
     if (!orders(P, X, E.First, E.Second))
       continue;
     E.Where = &X;
-    E.Sure = std::min(X.What.Sure, Confidence::Likely);
+    E.Sure = endsAnotherClass(P.U, *X.What.Path) ? Confidence::Possible
+                                                 : std::min(X.What.Sure, Confidence::Likely);
     for (const HeldLock &L : X.Others)
       if (L.Mode == LockMode::Exclusive)
         if (LockClass C = Names.classOf(X.In, L.Lock))
@@ -190,6 +203,15 @@ std::vector<LockOrder::Node> LockOrder::wayBack(Node From, Node To) const {
   return Way;
 }
 
+/// One call that takes two locks in either order decides by a test of its own:
+/// by their addresses, by an argument.
+static bool isOneCall(const OrderCycle &C) {
+  const UnderLock &A = *C.Edges.front()->Where, &B = *C.Edges.back()->Where;
+  return C.Edges.size() == 2 && A.In == B.In && A.What.Path->Next && B.What.Path->Next &&
+         A.What.Path->At == B.What.Path->At && A.Held.Taken && B.Held.Taken &&
+         A.Held.Taken->At == A.What.Path->At && B.Held.Taken->At == B.What.Path->At;
+}
+
 /// Picks an edge for each step such that no gate is common to all and each
 /// waits for a lock that the next one holds.
 bool LockOrder::choose(const std::vector<Node> &Cycle, size_t At, OrderCycle &C) const {
@@ -218,15 +240,20 @@ bool LockOrder::choose(const std::vector<Node> &Cycle, size_t At, OrderCycle &C)
 
 void LockOrder::addCycle(const std::vector<Node> &Cycle) {
   OrderCycle C;
-  if (!choose(Cycle, 0, C))
+  if (!choose(Cycle, 0, C) || isOneCall(C))
     return;
   std::vector<FnId> All;
+  unsigned Picks = 0;
   for (const OrderEdge *E : C.Edges) {
+    Picks += E->Where->What.Picks;
     C.Sure = std::min(C.Sure, E->Sure);
     All.push_back(E->Where->In);
     for (const Step *S = E->Where->What.Path; S; S = S->Next)
       All.push_back(S->In);
   }
+  // One call that may go elsewhere is a guess: with two it is too many.
+  if (Picks > 1)
+    C.Sure = Confidence::Possible;
   if (P.Together.canRunTogether(All))
     Cycles.push_back(std::move(C));
 }

@@ -27,7 +27,8 @@ static bool sameOutside(const LockSummary &A, const LockSummary &B) {
   auto event = [](const LockEvent &X, const LockEvent &Y) {
     return X.Is == Y.Is && X.Lock == Y.Lock && X.Class == Y.Class && X.Mode == Y.Mode &&
            X.Try == Y.Try && X.Sure == Y.Sure && X.Guessed == Y.Guessed && X.Picks == Y.Picks &&
-           X.Reentry == Y.Reentry && X.Released == Y.Released && X.Guards == Y.Guards &&
+           X.Reentry == Y.Reentry && X.ByFlag == Y.ByFlag && X.InMember == Y.InMember &&
+           X.Released == Y.Released && X.Guards == Y.Guards &&
            samePath(X.Path, Y.Path);
   };
   auto left = [](const LeftHeld &X, const LeftHeld &Y) {
@@ -108,7 +109,8 @@ static auto kindOf(const UnderLock &X) {
 
 static bool better(const UnderLock &A, const UnderLock &B) {
   auto rank = [](const UnderLock &X) {
-    return std::tuple(X.Others.size(), -int(X.What.Sure), X.What.Picks, X.What.Path->Length);
+    return std::tuple(X.Others.size(), -int(X.What.Sure), X.What.ByFlag, X.What.Picks,
+                      X.What.Path->Length);
   };
   return rank(A) < rank(B);
 }
@@ -211,7 +213,6 @@ void LockSummaries::collect() {
 // Along a path
 //===----------------------------------------------------------------------===//
 
-/// What a body may have released of its callers' when it gets to a place.
 std::vector<Place> LockSummaries::releasedBefore(FnId F, const Spot &At) const {
   auto [It, New] = ReleasedAt.try_emplace(F);
   if (New)

@@ -31,6 +31,8 @@ struct LockEvent {
   bool Async = false;
   bool Reentry = false; ///< behind a virtual call, a callback, a destructor
   bool Guessed = false; ///< through one of several stored callables
+  bool ByFlag = false;   ///< the function asks a flag whether to take it
+  bool InMember = false; ///< a destructor ends what a member may refer to
   uint8_t Picks = 0; ///< calls on the way that go to one of several targets
   bool ReleasesSome = false; ///< Wait: a lock, even if it is not in Released
   Confidence Sure = Confidence::Certain;
@@ -98,6 +100,9 @@ public:
   /// when the last step of the path is reached.
   std::vector<facts::Place> releasedOnTheWay(const Step &Path) const;
 
+  /// What a body may have released of its callers' when it gets to a place.
+  std::vector<facts::Place> releasedBefore(facts::FnId F, const Spot &At) const;
+
   /// Locks that everybody who calls the function holds exclusively.
   const std::vector<LockClass> &heldByCallers(facts::FnId F) const { return Gates[raw(F)]; }
 
@@ -105,7 +110,6 @@ private:
   friend class LockBuilder;
   void solve();
   void collect();
-  std::vector<facts::Place> releasedBefore(facts::FnId F, const Spot &At) const;
 
   const facts::Unit &U;
   const ModelUse &Models;

@@ -1,6 +1,8 @@
 #include "program/LongHolds.h"
 
 #include "program/Impl.h"
+#include "program/LockBuilder.h"
+#include "program/PathTypes.h"
 #include "program/Witness.h"
 
 #include <algorithm>
@@ -15,6 +17,15 @@ static bool isForCondition(const Program::Impl &P, FnId Leaf) {
   return M && M->JoinsWhat == "condition";
 }
 
+/// A member that refers to a lock, of which nobody in sight tells which.
+static bool refersSomewhere(const Program::Impl &P, const LockClass &C) {
+  return C.Is == LockClass::Field && std::ranges::any_of(P.U.Types, [&](const Type &T) {
+           return std::ranges::any_of(T.Fields, [&](const Field &F) {
+             return F.Name == C.Name && refersByName(P.U.text(F.TypeName));
+           });
+         });
+}
+
 /// The lock that the wait itself releases, as far as that can be told.
 static bool mayBeItsOwn(const Program::Impl &P, const UnderLock &X, const LockClass &Held) {
   if (!X.What.ReleasesSome)
@@ -24,7 +35,7 @@ static bool mayBeItsOwn(const Program::Impl &P, const UnderLock &X, const LockCl
     LockClass C = P.Locks.names().classOf(X.In, R);
     if (C == Held)
       return true;
-    Told |= C && C.Is != LockClass::Param && C.Is != LockClass::Local;
+    Told |= C && C.Is != LockClass::Param && C.Is != LockClass::Local && !refersSomewhere(P, C);
   }
   return !Told;
 }
@@ -63,6 +74,8 @@ static void addEffects(const Program::Impl &P, FnId F, std::vector<LongHold> &Ou
   if (Effects.empty())
     return;
   P.Locks.walk(F, [&](flow::Point At, const flow::LockState &State) {
+    if (isOfNothing(P.U, P.Locks.names(), F, P.U.fn(F).Blocks[At.Block].Facts[At.Fact], State))
+      return;
     for (const EffectAt &E : Effects)
       for (const HeldLock &L : State.Held)
         if (E.At == At && L.Must && !L.Async && L.Taken &&
@@ -77,6 +90,9 @@ std::vector<LongHold> longHolds(const Program::Impl &P) {
   for (FnId F : P.Locks.holders())
     if (P.U.fn(F).is(FnUser))
       addEffects(P, F, Out);
+  for (LongHold &H : Out)
+    if (endsAnotherClass(P.U, *H.What.Path))
+      H.What.Sure = Confidence::Possible;
   return Out;
 }
 

@@ -1,6 +1,7 @@
 #include "program/Owners.h"
 
 #include "program/Lowering.h"
+#include "program/PathTypes.h"
 
 #include "llvm/ADT/StringSwitch.h"
 
@@ -55,11 +56,7 @@ void Owners::noteErased(TypeId Owner, Spot At, FnId In, unsigned Depth) {
 }
 
 bool Owners::derivesFrom(TypeId D, TypeId B, unsigned Depth) const {
-  if (D == B)
-    return true;
-  return Depth > 0 && D != TypeId::None &&
-         std::ranges::any_of(U.type(D).Bases,
-                             [&](TypeId X) { return derivesFrom(X, B, Depth - 1); });
+  return cotidy::derivesFrom(U, D, B, Depth);
 }
 
 bool Owners::related(TypeId A, TypeId B) const { return derivesFrom(A, B) || derivesFrom(B, A); }

@@ -6,6 +6,7 @@
 #include "program/Contexts.h"
 #include "program/LockWitness.h"
 #include "program/LongHolds.h"
+#include "program/OnceOnly.h"
 #include "program/Witness.h"
 #include "rules/Rule.h"
 
@@ -74,14 +75,32 @@ static Draft draftOf(const Program::Impl &P, FnId In, const HeldLock &Held, cons
   return D;
 }
 
+/// A place that blocks is told once: where the last lock on the way to it is held.
+/// Those who hold others around that wait no longer than for that lock.
+static bool isToldBelow(const std::set<std::tuple<FnId, Spot, FnId>> &Told, const LongHold &H) {
+  for (const Step *S = H.What.Path->Next; S; S = S->Next)
+    if (Told.contains({S->In, S->At, H.What.Leaf}))
+      return true;
+  return false;
+}
+
 void findBlockingUnderLock(const Program::Impl &P, Drafts &Out) {
   const Reach Others(P);
-  for (const LongHold &H : longHolds(P)) {
-    if (H.Suspends || !Others.others(H.Class))
-      continue;
+  std::vector<LongHold> Holds = longHolds(P);
+  std::erase_if(Holds, [&](const LongHold &H) { return H.Suspends || !Others.others(H.Class); });
+  OnceOnly Once(P);
+  auto isSure = [&](const LongHold &H) {
     bool Device = isForDevice(H.What.Category) && !Others.OnLoops.contains(H.Class);
+    return !Device && H.What.Sure != Confidence::Possible && !Once.isOnce(*H.What.Path);
+  };
+  std::set<std::tuple<FnId, Spot, FnId>> Told;
+  for (const LongHold &H : Holds)
+    if (isSure(H) && P.U.fn(H.In).is(FnUser))
+      Told.insert({H.In, H.What.Path->At, H.What.Leaf});
+  for (const LongHold &H : Holds) {
+    bool Shown = isSure(H) && !isToldBelow(Told, H);
     Out.push_back(
-        draftOf(P, H.In, H.Held, H.What, Device ? Confidence::Possible : Confidence::Likely));
+        draftOf(P, H.In, H.Held, H.What, Shown ? Confidence::Likely : Confidence::Possible));
   }
 }
 

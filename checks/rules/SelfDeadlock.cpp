@@ -5,10 +5,12 @@
 //===----------------------------------------------------------------------===//
 #include "program/LockOrder.h"
 #include "program/LockWitness.h"
+#include "program/PathTypes.h"
 #include "program/Witness.h"
 #include "rules/Rule.h"
 
 #include <algorithm>
+#include <map>
 
 namespace cotidy {
 
@@ -31,6 +33,14 @@ static bool runsItself(const Program::Impl &P, const UnderLock &X) {
       Before = S->In;
   }
   return false;
+}
+
+/// Calls on the way that go where a variable or the class of an object says.
+static unsigned indirections(const UnderLock &X) {
+  unsigned N = 0;
+  for (const Step *S = X.What.Path; S; S = S->Next)
+    N += S->How != Via::Direct;
+  return N;
 }
 
 enum class Same { No, Object, MayBe };
@@ -119,14 +129,57 @@ static void findOwnJoin(const Program::Impl &P, FnId F, Drafts &Out) {
   }
 }
 
+/// The last step on the way in a function whose callers all hold the lock: that
+/// it takes it again is one mistake, however many call it.
+static const Step *mistakeOf(const Program::Impl &P, const UnderLock &X) {
+  const Step *Found = nullptr;
+  for (const Step *S = X.What.Path->Next; S; S = S->Next)
+    if (std::ranges::find(P.Locks.heldByCallers(S->In), X.What.Class) !=
+        P.Locks.heldByCallers(S->In).end())
+      Found = S;
+  return Found;
+}
+
+static auto rank(const Program::Impl &P, const UnderLock &X) {
+  return std::tuple(-int(X.What.Sure), X.What.Path->Length, locationOf(P.U, X.What.Path->At));
+}
+
+namespace {
+/// Of those that make one mistake, the one with the shortest way to it.
+class Mistakes {
+public:
+  explicit Mistakes(const Program::Impl &P) : P(P) {
+    for (const UnderLock &X : P.Locks.underLocks())
+      if (const Step *S = of(X))
+        if (auto [It, New] = Best.try_emplace({S->In, S->At, X.What.Class}, &X);
+            !New && rank(P, X) < rank(P, *It->second))
+          It->second = &X;
+  }
+  bool isTold(const UnderLock &X) const {
+    const Step *S = of(X);
+    return !S || Best.at({S->In, S->At, X.What.Class}) == &X;
+  }
+
+private:
+  const Step *of(const UnderLock &X) const {
+    bool Again = X.What.Is == LockEvent::Acquire && !X.What.Try && X.Held.Must && !X.What.ByFlag &&
+                 sameLock(P, X) == Same::Object;
+    return Again ? mistakeOf(P, X) : nullptr;
+  }
+  const Program::Impl &P;
+  std::map<std::tuple<FnId, Spot, LockClass>, const UnderLock *> Best;
+};
+} // namespace
+
 void findSelfDeadlock(const Program::Impl &P, Drafts &Out) {
+  Mistakes Told(P);
   for (uint32_t F = 0; F < P.U.Functions.size(); ++F)
     findOwnJoin(P, FnId(F), Out);
   for (const UnderLock &X : P.Locks.underLocks())
     if (X.What.Is == LockEvent::Join)
       findJoinUnderLock(P, X, Out);
   for (const UnderLock &X : P.Locks.underLocks()) {
-    if (X.What.Is != LockEvent::Acquire || X.What.Try || !X.Held.Must)
+    if (X.What.Is != LockEvent::Acquire || X.What.Try || !X.Held.Must || !Told.isTold(X))
       continue;
     Same S = sameLock(P, X);
     if (S == Same::No || isRecursive(P, X.What.Class) ||
@@ -142,8 +195,10 @@ void findSelfDeadlock(const Program::Impl &P, Drafts &Out) {
                      ", and " + effectOf(X);
     bool Direct = S == Same::Object && !X.What.Path->Next && !X.Held.Taken->Next;
     D.What.Sure = std::min(X.What.Sure, Direct ? Confidence::Certain : Confidence::Likely);
+    if (X.What.ByFlag || endsAnotherClass(P.U, *X.What.Path))
+      D.What.Sure = std::min(D.What.Sure, Confidence::Possible);
     // That it is the same object is a guess: with two more it is too many.
-    if (S == Same::MayBe && X.What.Picks > 1)
+    if (S == Same::MayBe && (X.What.Picks > 1 || (X.What.Picks && indirections(X) > 1)))
       D.What.Sure = std::min(D.What.Sure, Confidence::Possible);
     addUnderLock(P, X, "takes " + quotedWanted(P, X) + " again", D.What.Witness);
     D.What.Cure = S == Same::MayBe

@@ -114,3 +114,111 @@ public:
     // CHECK: :[[@LINE-1]]:{{.*}}warning: 'OnLoop::bad_device' holds 'OnLoop::m' while 'fsync' waits for the file system
   }
 };
+
+//===-- told once, and not if it happens once --------------------------------===//
+
+// Who holds a lock around a function that waits under a lock of its own is not
+// told again.
+class Disk {
+  std::mutex m, cache;
+  int n = 0;
+public:
+  void bad_write() {
+    std::lock_guard l(m);
+    ::usleep(1000);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Disk::bad_write' holds 'Disk::m' while 'usleep' sleeps
+  }
+  int size() { std::lock_guard l(m); return n; }
+  void ok_told_below() { std::lock_guard l(cache); bad_write(); }
+  int cached() { std::lock_guard l(cache); return n; }
+};
+
+// Made by whoever asks first.
+struct Pool {
+  std::mutex started;
+  std::condition_variable cv;
+  bool up = false;
+  void start() { std::unique_lock l(started); while (!up) cv.wait(l); }
+};
+static Pool *ThePool;
+static std::mutex PoolLock;
+static Pool *pool() {
+  if (ThePool)
+    return ThePool;
+  std::lock_guard l(PoolLock);
+  if (!ThePool) {
+    Pool *made = new Pool;
+    made->start();
+    ThePool = made;
+  }
+  return ThePool;
+}
+void replacePool(Pool *p) { std::lock_guard l(PoolLock); ThePool = p; }
+class User {
+  std::mutex m;
+  int n = 0;
+public:
+  int get() { std::lock_guard l(m); return n; }
+  void ok_first_user_starts_the_pool() { std::lock_guard l(m); pool(); }
+  void bad_each_time(Pool &p) {
+    std::lock_guard l(m);
+    p.start();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'User::bad_each_time' holds 'User::m' while 'condition_variable::wait' waits
+  }
+};
+
+//===-- whose lock, whose destructor -------------------------------------------===//
+
+// A condition that is made for a lock refers to it: which it is shows nowhere.
+class Mutex {
+  pthread_mutex_t m;
+public:
+  pthread_mutex_t *handle();
+  void lock() { pthread_mutex_lock(&m); }
+  void unlock() { pthread_mutex_unlock(&m); }
+};
+class Condition {
+  pthread_cond_t c;
+  pthread_mutex_t *of;
+public:
+  explicit Condition(Mutex *m) : of(m->handle()) {}
+  void wait() { pthread_cond_wait(&c, of); }
+};
+class Inbox {
+  Mutex m;
+  Condition filled{&m};
+  int n = 0;
+public:
+  int size() { std::lock_guard l(m); return n; }
+  void ok_own_condition() { std::lock_guard l(m); while (!n) filled.wait(); }
+};
+
+// A pointer ends what it points to, and not all that is counted as it is.
+class Counted {
+  int refs = 0;
+public:
+  virtual ~Counted() = default;
+  void add() { ++refs; }
+  void drop() { if (--refs == 0) delete this; }
+};
+template <class T> class counted_ptr {
+  T *p = nullptr;
+public:
+  explicit counted_ptr(T *x) : p(x) { p->add(); }
+  ~counted_ptr() { if (p) p->drop(); }
+};
+class Resolver : public Counted { public: ~Resolver() override { ::usleep(1000); } };
+class Name : public Counted { public: int n = 0; };
+class Names {
+  std::mutex m;
+  int n = 0;
+public:
+  int size() { std::lock_guard l(m); return n; }
+  void ok_other_class() { std::lock_guard l(m); counted_ptr<Name> name(new Name); ++n; }
+  void bad_that_class() {
+    std::lock_guard l(m);
+    counted_ptr<Resolver> r(new Resolver);
+    ++n;
+    // CHECK: warning: 'Names::bad_that_class' holds 'Names::m' while 'usleep' sleeps
+  }
+};

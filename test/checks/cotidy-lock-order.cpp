@@ -151,3 +151,162 @@ co::task<> bad_awaited(D1 &a, D2 &b) {
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_awaited' takes 'D2::m' while it holds 'D1::m'
 }
 co::task<> awaited_back(D1 &a, D2 &b) { std::lock_guard y(b.m); std::lock_guard x(a.m); co_return; }
+
+//===-- mutexes of functions, orders that tests decide -------------------------===//
+
+// Functions that are given a mutex of one's own make it the lock: those of two
+// classes are two.
+struct raw_mutex { std::mutex m; void *observer; };
+static void raw_lock(raw_mutex *x) { x->m.lock(); }
+static void raw_unlock(raw_mutex *x) { x->m.unlock(); }
+struct Tree { raw_mutex lock; int n = 0; };
+struct Leaf { raw_mutex lock; int n = 0; };
+struct Root { raw_mutex lock; int n = 0; };
+void ok_other_mutex(Tree &t, Leaf &l) {
+  raw_lock(&t.lock);
+  raw_lock(&l.lock);
+  raw_unlock(&l.lock);
+  raw_unlock(&t.lock);
+}
+void ok_other_mutex_below(Leaf &l, Root &r) {
+  raw_lock(&l.lock);
+  raw_lock(&r.lock);
+  raw_unlock(&r.lock);
+  raw_unlock(&l.lock);
+}
+void bad_raw(Root &r, Leaf &l) {
+  raw_lock(&r.lock);
+  raw_lock(&l.lock);
+  // CHECK: warning: 'ok_other_mutex_below' takes 'Root::lock' while it holds 'Leaf::lock', and 'bad_raw' takes them in the opposite order
+  raw_unlock(&l.lock);
+  raw_unlock(&r.lock);
+}
+
+// Taken by a helper in either order, as their addresses tell.
+static void lockBoth(std::unique_lock<std::mutex> &a, std::unique_lock<std::mutex> &b) {
+  if (a.mutex() < b.mutex()) {
+    a.lock();
+    b.lock();
+  } else {
+    b.lock();
+    a.lock();
+  }
+}
+struct S1 { std::mutex m; };
+struct S2 { std::mutex m; };
+void ok_helper_compares(S1 &a, S2 &b) {
+  std::unique_lock x(a.m, std::defer_lock);
+  std::unique_lock y(b.m, std::defer_lock);
+  lockBoth(x, y);
+}
+
+// Released where the flag is set under which it was taken.
+struct F1 { std::mutex m; };
+struct F2 { std::mutex m; };
+class Log {
+  F1 first;
+  F2 second;
+  bool two = false;
+
+public:
+  void ok_flag() {
+    if (two)
+      first.m.lock();
+    if (two)
+      first.m.unlock();
+    std::lock_guard l(second.m);
+  }
+  void ok_opposite() { std::lock_guard l(second.m); std::lock_guard k(first.m); }
+};
+
+// Held by all who call: to take it again is a mistake of its own, and no order.
+struct G1 { std::mutex m; };
+struct G2 { std::mutex m; };
+class Held {
+  G1 outer;
+  G2 inner;
+  void again() { std::lock_guard k(inner.m); outer.m.lock(); outer.m.unlock(); }
+
+public:
+  void ok_again() { std::lock_guard l(outer.m); again(); }
+  void ok_in_order() { std::lock_guard l(outer.m); std::lock_guard k(inner.m); }
+};
+
+// A function that forgets a lock on an early return: nobody knows who has it.
+struct K1 { std::mutex m; };
+struct K2 { std::mutex m; };
+static bool forgets(K1 &k, bool fails) {
+  k.m.lock();
+  int error = fails ? 1 : 0;
+  if (error)
+    return error > 0;
+  k.m.unlock();
+  return error < 0;
+}
+void limit_left_on_some_ways(K1 &k, K2 &other) { forgets(k, true); std::lock_guard l(other.m); }
+void limit_left_on_some_ways_back(K1 &k, K2 &other) { std::lock_guard l(other.m); std::lock_guard b(k.m); }
+
+// Two virtual calls that may go elsewhere make a circle of guesses.
+struct Cache { virtual ~Cache() = default; virtual void set(int n) = 0; virtual int get() = 0; };
+class Plain : public Cache {
+  std::mutex m;
+  int n = 0;
+public:
+  void set(int v) override { std::lock_guard l(m); n = v; }
+  int get() override { std::lock_guard l(m); return n; }
+};
+class Packed : public Cache {
+  std::mutex m;
+  Cache *below;
+public:
+  explicit Packed(Cache *c) : below(c) {}
+  void set(int v) override { std::lock_guard l(m); below->set(v); }
+  int get() override { std::lock_guard l(m); return below->get(); }
+};
+class Tiered : public Cache {
+  std::mutex m;
+  Cache *below;
+public:
+  explicit Tiered(Cache *c) : below(c) {}
+  void set(int v) override { std::lock_guard l(m); below->set(v); }
+  int get() override { std::lock_guard l(m); return below->get(); }
+};
+int ok_caches() {
+  Plain plain;
+  Packed packed(&plain);
+  Tiered tiered(&packed);
+  tiered.set(1);
+  return tiered.get();
+}
+
+// A lock that is handed out through a pointer, and released through it.
+struct Q1 { std::mutex m; int n = 0; };
+struct Q2 { std::mutex m; };
+static bool findLocked(Q1 &q, std::mutex **held) {
+  q.m.lock();
+  if (!q.n) {
+    q.m.unlock();
+    return false;
+  }
+  *held = &q.m;
+  return true;
+}
+class Unlocker {
+  std::mutex *const m;
+public:
+  explicit Unlocker(std::mutex *x) : m(x) {}
+  ~Unlocker() { m->unlock(); }
+};
+static int look(Q1 &q) {
+  std::mutex *held = nullptr;
+  if (!findLocked(q, &held))
+    return 0;
+  Unlocker u(held);
+  return q.n;
+}
+int ok_handed_out(Q1 &q, Q2 &other) {
+  look(q);
+  std::lock_guard l(other.m);
+  return 1;
+}
+int ok_handed_out_back(Q1 &q, Q2 &other) { std::lock_guard l(other.m); return look(q); }

@@ -224,3 +224,119 @@ void bad_behind_the_guard() {
   std::lock_guard x(Passed);
   // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_behind_the_guard' takes 'Passed' while it holds it
 }
+
+//===-- flags --------------------------------------------------------------===//
+
+// A flag that does not change tells both whether to take a lock and whether to
+// release it.
+class Queue {
+  std::mutex m, log;
+  const bool shared = true;
+  bool two = false;
+  int n = 0;
+
+  // Who calls it may hold the lock: the flags know.
+  void append() {
+    const bool needsLock = shared && !two;
+    if (__builtin_expect(needsLock, 0))
+      m.lock();
+    ++n;
+    if (__builtin_expect(needsLock, 0))
+      m.unlock();
+  }
+
+public:
+  void ok_flag_of_the_callee() { std::lock_guard l(m); append(); }
+  void ok_taken_where_set() {
+    if (two)
+      m.lock();
+    ++n;
+    if (two)
+      m.unlock();
+    std::lock_guard l(m);
+  }
+  void bad_other_flag() {
+    m.lock();
+    if (two)
+      n = 0;
+    std::lock_guard l(m);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Queue::bad_other_flag' takes 'Queue::m' while it holds it
+    m.unlock();
+  }
+};
+
+//===-- one mistake, many callers --------------------------------------------===//
+
+// Everybody calls 'fail' with the lock held: that it takes it is told once.
+class Writer {
+  std::mutex m;
+  int errors = 0;
+  void fail() {
+    m.lock();
+    ++errors;
+    m.unlock();
+  }
+  void flush(bool ok) { if (!ok) fail(); }
+
+public:
+  void bad_first(bool ok) {
+    std::lock_guard l(m);
+    flush(ok);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Writer::bad_first' takes 'Writer::m' while it holds it
+    // CHECK: 'Writer::fail' takes 'Writer::m' again here
+  }
+  void ok_told_already(bool ok) { std::lock_guard l(m); flush(ok); }
+  void ok_told_already_too(bool ok) { std::lock_guard l(m); flush(!ok); }
+};
+
+//===-- what a smart pointer holds -------------------------------------------===//
+
+class Hub;
+struct Ticket {
+  Hub &hub;
+  explicit Ticket(Hub &h) : hub(h) {}
+  ~Ticket();
+};
+struct Job {
+  std::unique_ptr<Ticket> ticket; // set by few, and reset without the lock
+  explicit Job(int) {}
+};
+class Hub {
+  std::mutex m;
+  std::unique_ptr<Ticket> last;
+  int n = 0;
+
+public:
+  void back() { std::lock_guard l(m); --n; }
+  void ok_nothing_in_it() {
+    std::lock_guard l(m);
+    std::unique_ptr<Ticket> none = nullptr;
+    none.reset();
+  }
+  void ok_moved_away(bool wanted) {
+    std::unique_ptr<Ticket> out;
+    std::lock_guard l(m);
+    std::unique_ptr<Ticket> t = nullptr;
+    if (wanted)
+      t.reset(new Ticket(*this));
+    out = std::move(t);
+  }
+  void ok_member_of_a_local() {
+    Job job(1);
+    std::lock_guard l(m);
+    Job inside(2);
+  }
+  void bad_overwritten() {
+    std::lock_guard l(m);
+    last.reset();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Hub::bad_overwritten' takes 'Hub::m' while it holds it (if it is the same object)
+  }
+  void bad_filled() {
+    std::lock_guard l(m);
+    std::unique_ptr<Ticket> t;
+    t.reset(new Ticket(*this));
+    ++n;
+    // CHECK: warning: 'Hub::bad_filled' takes 'Hub::m' while it holds it (if it is the same object)
+  }
+};
+Ticket::~Ticket() { hub.back(); }

@@ -55,6 +55,9 @@ public:
     H.Stale = flip();
     H.Async = flip();
     H.Callers = flip();
+    H.Stray = flip();
+    if (flip())
+      H.Behind = {{RootKind::Local, 7 + below(2), StrId::Empty, {}}, StrId::Empty, flip()};
     return H;
   }
 
@@ -103,6 +106,9 @@ public:
     }
     A.Mode = mode();
     A.Must = below(3) != 0;
+    A.Stray = A.Do == LockAction::Take && flip();
+    if (flip())
+      A.Behind = {{RootKind::Local, 7, StrId::Empty, {}}, StrId::Empty, flip()};
     return A;
   }
 
@@ -141,7 +147,8 @@ std::string text(const LockState &S) {
     Out += " [" + text(H.Lock) + " by " + text(H.Owner) + " only " + text(H.Only) +
            (H.IfZero ? " zero" : "") + (H.Mode == LockMode::Shared ? " shared" : "") +
            (H.Must ? " must" : "") + (H.Stale ? " stale" : "") + (H.Async ? " async" : "") +
-           (H.Callers ? " callers" : "") + "]";
+           (H.Callers ? " callers" : "") + (H.Stray ? " stray" : "") +
+           (H.Behind ? " behind " + text(H.Behind.Of) : "") + "]";
   Out += "; guards";
   for (const GuardedLock &G : S.Guards)
     Out += " [" + text(G.Guard) + " has " + text(G.Lock) + "]";

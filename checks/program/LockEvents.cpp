@@ -123,8 +123,9 @@ bool LockBuilder::isByFlag(const Here &H, const Place &Lock) const {
 /// `E` happens while `Held` is held; and the callers will want to know.
 void LockBuilder::happens(const Here &H, LockEvent E, const std::vector<HeldLock> &Held) {
   E.ByFlag |= E.Is == LockEvent::Acquire && isByFlag(H, E.Lock);
-  E.Retakes |= E.Is == LockEvent::Acquire &&
-               std::ranges::find(H.State.Released, E.Lock) != H.State.Released.end();
+  E.Retakes |= E.Is == LockEvent::Acquire && std::ranges::any_of(H.State.Released, [&](const Place &P) {
+    return P == E.Lock || (E.Class && S.Names.classOf(F, P) == E.Class);
+  });
   for (const HeldLock &L : Held) {
     bool Gone = std::ranges::any_of(E.Released, [&](const Place &P) {
       return L.isReleasedBy(P);

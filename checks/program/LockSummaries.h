@@ -32,7 +32,7 @@ struct LockEvent {
   bool Reentry = false; ///< behind a virtual call, a callback, a destructor
   bool Guessed = false; ///< through one of several stored callables
   bool ByFlag = false;   ///< the function asks a flag whether to take it
-  bool Retakes = false;  ///< a body on the way released that lock, of its callers', before
+  bool Retakes = false;  ///< a body on the way had released one of that class, of its callers'
   bool InMember = false; ///< a destructor ends what a member may refer to
   uint8_t Picks = 0; ///< calls on the way that go to one of several targets
   bool ReleasesSome = false; ///< Wait: a lock, even if it is not in Released

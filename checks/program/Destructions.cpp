@@ -65,27 +65,52 @@ bool EffectBuilder::isTakenOver(const Place &P) const {
   return false;
 }
 
-/// What is let go here was moved out, or released, somewhere in the body.
-bool EffectBuilder::wasGivenAwayBefore(const Fact &X) const {
-  return isLetGo(U, X) && X.Recv.Where && wasGivenAway(X.Recv.Where);
+/// `p.release()` stands on every way from where `P` was filled to `At`.
+static bool isReleasedBefore(const Unit &U, const Function &F, const Place &P, flow::Point At) {
+  auto releases = [&](const Fact &X) {
+    return X.Kind == FactKind::Call && X.Recv.Where == P && X.Callee != FnId::None &&
+           !U.fn(X.Callee).is(FnUser) &&
+           lastComponent(U.text(U.fn(X.Callee).Qualified)) == "release";
+  };
+  std::vector<bool> Seen(F.Blocks.size());
+  std::vector<std::pair<uint32_t, size_t>> Open = {{At.Block, At.Fact}};
+  while (!Open.empty()) {
+    auto [B, End] = Open.back();
+    Open.pop_back();
+    const std::vector<Fact> &Facts = F.Blocks[B].Facts;
+    bool Released = false;
+    for (size_t I = End; I-- > 0 && !Released;) {
+      Released = releases(Facts[I]);
+      if (!Released && resultOf(U, Facts[I]) == P)
+        return false;
+    }
+    if (Released)
+      continue;
+    if (B == 0)
+      return false;
+    for (uint32_t From = 0; From < F.Blocks.size(); ++From)
+      for (const Edge &E : F.Blocks[From].Successors)
+        if (E.To == B && !Seen[From]) {
+          Seen[From] = true;
+          Open.push_back({From, F.Blocks[From].Facts.size()});
+        }
+  }
+  return true;
+}
+
+/// What is let go here was moved out somewhere in the body, or is released.
+bool EffectBuilder::wasGivenAwayBefore(const Here &H) const {
+  return isLetGo(U, H.X) && H.X.Recv.Where && wasGivenAway(H, H.X.Recv.Where);
 }
 
 /// A local that owns something may have given it away, whole.
-bool EffectBuilder::wasGivenAway(const Place &P) const {
-  if (movesOut(Fn, P))
-    return true;
-  for (const Block &B : Fn.Blocks)
-    for (const Fact &X : B.Facts)
-      if (X.Kind == FactKind::Call && X.Recv.Where == P && X.Callee != FnId::None &&
-          !U.fn(X.Callee).is(FnUser) &&
-          lastComponent(U.text(U.fn(X.Callee).Qualified)) == "release")
-        return true;
-  return false;
+bool EffectBuilder::wasGivenAway(const Here &H, const Place &P) const {
+  return movesOut(Fn, P) || isReleasedBefore(U, Fn, P, H.At);
 }
 
 /// A local whose destructor waits may have been emptied or waited for before.
-bool EffectBuilder::wasMovedOrJoined(const Place &P) const {
-  if (wasGivenAway(P))
+bool EffectBuilder::wasMovedOrJoined(const Here &H, const Place &P) const {
+  if (wasGivenAway(H, P))
     return true;
   auto isP = [&](const Value &V) { return V.Where == P; };
   for (const Block &B : Fn.Blocks)
@@ -143,7 +168,7 @@ void EffectBuilder::joiningHandle(const Here &H) {
       continue;
     bool Deferred = !Made->Args.empty() && Made->Args[0].Kind == ValueKind::Enumerator &&
                     U.text(Made->Args[0].Text).ends_with("deferred");
-    if (!Deferred && !wasMovedOrJoined(P))
+    if (!Deferred && !wasMovedOrJoined(H, P))
       return addLeaf(H, H.X.Callee, "wait", {}, Confidence::Certain);
   }
 }

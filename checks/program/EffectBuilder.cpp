@@ -129,7 +129,7 @@ void EffectBuilder::leaf(const Here &H, FnId Callee) {
   }
   if (!S.Models.counts(M->Blocks))
     return;
-  if (H.X.Kind == FactKind::Destroy && wasMovedOrJoined(H.X.From))
+  if (H.X.Kind == FactKind::Destroy && wasMovedOrJoined(H, H.X.From))
     return;
   std::vector<ParamGuard> Guards;
   if (M->Joins) {
@@ -298,11 +298,11 @@ void EffectBuilder::visit(const Here &H) {
     joiningHandle(H);
     bool Ends = U.text(X.Word) == "scope" || U.text(X.Word) == "frame";
     bool Temporary = U.text(X.Word) == "temporary";
-    if ((Ends && wasMovedOrJoined(X.From)) ||
-        (Temporary && (wasGivenAway(X.From) || isTakenOver(X.From))))
+    if ((Ends && wasMovedOrJoined(H, X.From)) ||
+        (Temporary && (wasGivenAway(H, X.From) || isTakenOver(X.From))))
       return;
   }
-  if (wasGivenAwayBefore(X))
+  if (wasGivenAwayBefore(H))
     return;
   Invocations I = S.Targets.at(F, X);
   if (X.Kind == FactKind::MayDestroy) {

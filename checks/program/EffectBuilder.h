@@ -51,9 +51,9 @@ private:
   bool wasSettled(const Here &H, facts::FnId Callee, const Effect &E) const;
   bool isSoleOwner(const facts::Place &P) const;
   bool isTakenOver(const facts::Place &P) const;
-  bool wasGivenAway(const facts::Place &P) const;
-  bool wasGivenAwayBefore(const facts::Fact &X) const;
-  bool wasMovedOrJoined(const facts::Place &P) const;
+  bool wasGivenAway(const Here &H, const facts::Place &P) const;
+  bool wasGivenAwayBefore(const Here &H) const;
+  bool wasMovedOrJoined(const Here &H, const facts::Place &P) const;
   void addLeaf(const Here &H, facts::FnId Leaf, llvm::StringRef Category,
                std::vector<ParamGuard> Guards, Confidence Sure, bool OnDescriptor = false);
   void addAll(const Here &H, const Invocations &I, const Step *Prefix, unsigned Depth,

@@ -184,6 +184,14 @@ task<> ok_released(std::unique_ptr<Joins> P) {
   P.release();
   co_await later();
 }
+// CHECK: warning: 'bad_released_on_one_way' {{.*}} '~jthread' waits
+task<> bad_released_on_one_way(std::atomic<Joins *> &Installed) {
+  Joins *Nobody = nullptr;
+  auto P = std::make_unique<Joins>();
+  if (Installed.compare_exchange_strong(Nobody, P.get()))
+    P.release();
+  co_await later();
+} // not in clangd: the body is in a header
 // CHECK: warning: 'bad_passed_and_dropped' {{.*}} '~jthread' waits
 task<> bad_passed_and_dropped() {
   look(std::make_unique<Joins>()); // not in clangd: the body is in a header

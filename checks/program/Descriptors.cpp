@@ -1,5 +1,7 @@
 #include "program/Descriptors.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <algorithm>
 
 namespace cotidy {
@@ -30,7 +32,15 @@ static bool waitsForReadiness(std::string_view Callee) {
   return std::ranges::find(Names, Callee) != std::end(Names);
 }
 
-/// An awaitable that tells, by its name, of readiness.
+static bool hasWord(std::string_view Name, std::string_view Word) {
+  for (size_t At = Name.find(Word); At != Name.npos; At = Name.find(Word, At + 1))
+    if (At == 0 || !llvm::isAlpha(Name[At - 1]))
+      return true;
+  return false;
+}
+
+/// An awaitable that tells, by its name, of readiness. `when_all_ready` is of
+/// tasks.
 static bool awaitsReadiness(const Unit &U, const Fact &X) {
   if (X.Callee == FnId::None)
     return false;
@@ -40,9 +50,8 @@ static bool awaitsReadiness(const Unit &U, const Fact &X) {
   static constexpr std::string_view Words[] = {"poll", "readable", "writable", "ready",
                                                "async_wait", "wait_read", "wait_write"};
   std::string_view Name = U.text(F.Display);
-  return std::ranges::any_of(Words, [&](std::string_view W) {
-    return Name.find(W) != std::string_view::npos;
-  });
+  return !hasWord(Name, "when_") &&
+         std::ranges::any_of(Words, [&](std::string_view W) { return hasWord(Name, W); });
 }
 
 bool expectsWouldBlock(const Unit &U, const Function &F) {

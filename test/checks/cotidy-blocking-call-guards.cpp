@@ -165,6 +165,15 @@ task<> ok_recv_made_nonblocking(int Fd, char *Data) {
   co_return;
 }
 co::sleep_awaiter readable(int Fd);
+co::sleep_awaiter when_all_ready(int Tasks);
+co::sleep_awaiter already_begun();
+// Ready are tasks, not descriptors.
+// CHECK: warning: 'bad_recv_beside_ready_tasks' {{.*}} 'recv' waits
+task<> bad_recv_beside_ready_tasks(int Fd, char *Data) {
+  ::recv(Fd, Data, 1, 0);
+  co_await when_all_ready(2);
+  co_await already_begun();
+}
 task<> ok_recv_when_readable(int Fd, char *Data) {
   co_await readable(Fd);
   ::recv(Fd, Data, 10, 0);

@@ -72,6 +72,9 @@ static bool isReleasedBefore(const Unit &U, const Function &F, const Place &P, f
            !U.fn(X.Callee).is(FnUser) &&
            lastComponent(U.text(U.fn(X.Callee).Qualified)) == "release";
   };
+  auto hasOne = [&](const Block &B) { return std::ranges::any_of(B.Facts, releases); };
+  if (std::ranges::none_of(F.Blocks, hasOne))
+    return false; // as nearly everywhere: no walk
   std::vector<bool> Seen(F.Blocks.size());
   std::vector<std::pair<uint32_t, size_t>> Open = {{At.Block, At.Fact}};
   while (!Open.empty()) {

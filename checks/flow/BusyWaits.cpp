@@ -231,6 +231,21 @@ void Finder::search(const Blocks &Within) {
 
 } // namespace
 
+bool isInLoop(const Function &F, uint32_t Block) {
+  std::vector<bool> Seen(F.Blocks.size());
+  std::vector<uint32_t> Work{Block};
+  while (!Work.empty()) {
+    uint32_t B = Work.back();
+    Work.pop_back();
+    for (const Edge &E : F.Blocks[B].Successors)
+      if (E.Kind == EdgeKind::Normal && !Seen[E.To]) {
+        Seen[E.To] = true;
+        Work.push_back(E.To);
+      }
+  }
+  return Seen[Block];
+}
+
 std::vector<BusyWait> busyWaits(const Unit &U, const Function &F) {
   bool Any = std::ranges::any_of(F.Blocks, [&](const Block &B) {
     uint32_t Own = uint32_t(&B - F.Blocks.data());

@@ -21,4 +21,7 @@ struct BusyWait {
 /// In the order of the blocks.
 std::vector<BusyWait> busyWaits(const facts::Unit &U, const facts::Function &F);
 
+/// Control may come to this block again.
+bool isInLoop(const facts::Function &F, uint32_t Block);
+
 } // namespace cotidy::flow

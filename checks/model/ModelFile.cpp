@@ -174,6 +174,7 @@ const KeyReader<T> TypeKeys[] = {
     {"single-use", [](RowReader &R, const YamlNode &N, T &M) { M.SingleUse = R.boolean(N, "single-use"); }},
     {"affine", [](RowReader &R, const YamlNode &N, T &M) { M.Affine = R.boolean(N, "affine"); }},
     {"owns-frame", [](RowReader &R, const YamlNode &N, T &M) { M.OwnsFrame = R.boolean(N, "owns-frame"); }},
+    {"posted", [](RowReader &R, const YamlNode &N, T &M) { M.Posted = R.boolean(N, "posted"); }},
     {"sleep", [](RowReader &R, const YamlNode &N, T &M) { M.Sleep = R.text(N, "sleep"); }},
     {"executor", [](RowReader &R, const YamlNode &N, T &M) { M.Executor = R.word(N, "executor", ExecutorWords); }},
     {"lock", [](RowReader &R, const YamlNode &N, T &M) { M.Lock = R.word(N, "lock", LockWords); }},
@@ -199,7 +200,7 @@ llvm::StringRef faultIn(const FunctionModel &M) {
 
 llvm::StringRef faultIn(const TypeModel &M) {
   bool SaysNoTask = M.Task == "none";
-  if (SaysNoTask && (M.SingleUse || M.Affine || M.OwnsFrame))
+  if (SaysNoTask && (M.SingleUse || M.Affine || M.OwnsFrame || M.Posted))
     return "key 'task' says none, the others describe a task";
   return "";
 }

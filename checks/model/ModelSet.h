@@ -98,6 +98,7 @@ struct TypeModel {
   std::string Name;     ///< qualified, no template arguments, `*` as a glob
   std::string Task;     ///< lazy, eager, none
   std::optional<bool> SingleUse, Affine, OwnsFrame;
+  bool Posted = false;  ///< a task that its executor runs, whoever starts it
   std::string Sleep;    ///< of a task: what its coroutines await to sleep for a duration
   std::string Executor; ///< loop, pool, blocking-pool
   std::string Lock;     ///< exclusive, shared, recursive, asynchronous

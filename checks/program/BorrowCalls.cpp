@@ -54,11 +54,15 @@ Refs BorrowFlow::mappedReferent(const Referent &R, const Fact &X, const Function
 
 Refs BorrowFlow::mapped(const Outflow &O, const Fact &X, const Function &Callee,
                         const Value *Self, const State &S) {
+  // An eager frame has used it before the call returned, a task in it as well.
+  bool Over = O.Why.AtStart && O.Why.Frame != FnId::None &&
+              U.fn(O.Why.Frame).Initial == Start::Eager;
   Refs Out;
   for (Ref R : mappedReferent(O.What, X, Callee, Self, S)) {
-    if (O.Why.Via == BorrowVia::Plain || loan(R).Why.Via != BorrowVia::Plain)
+    bool Plain = loan(R).Why.Via == BorrowVia::Plain;
+    if (O.Why.Via == BorrowVia::Plain || (!Plain && !(Over && loan(R).Why.AtStart)))
       Out.insert(R);
-    else if (!(R & 1)) // dead already: no work's fault
+    else if (Plain && !Over && !(R & 1)) // dead already: no work's fault
       Out.insert(because(R, O.Why, X.At));
   }
   return Out;
@@ -108,8 +112,10 @@ Refs BorrowFlow::frameRefs(const FrameUse &Use, const Fact &X, FnId Callee, cons
   for (Ref R : mappedReferent(Use.What, X, Fn, Self, S)) {
     const Borrowing Old = loan(R).Why;
     if (Old.Via == BorrowVia::Plain) {
-      // Used before the call returns; or dead already, and no work's fault.
-      if (!(Eager && Use.AtStart) && !(R & 1))
+      // Used before the call returns; or dead already, and no work's fault. What
+      // a task of the caller's uses, and when, the caller knows.
+      bool Callers = loan(R).What.Kind == RefKind::Behind || loan(R).What.Kind == RefKind::BehindThis;
+      if ((!(Eager && Use.AtStart) || Callers) && !(R & 1))
         Out.insert(because(R, Why, X.At));
       continue;
     }
@@ -179,9 +185,9 @@ void BorrowFlow::bodyCall(const Fact &X, FnId Callee, const Value *Self, State &
     for (Ref T : mappedReferent(R, X, Fn, Self, S)) {
       const Referent &W = loan(T).What;
       if (W.Kind == RefKind::Local && W.Index < F.Locals.size())
-        waitedFor({RootKind::Local, W.Index, StrId::Empty, {}}, S, X.At);
+        waitedFor({RootKind::Local, W.Index, StrId::Empty, {}}, S);
       else if (Self && R.Kind == RefKind::This)
-        waitedFor(Self->Where, S, X.At);
+        waitedFor(Self->Where, S);
     }
 }
 
@@ -247,30 +253,6 @@ bool BorrowFlow::runsItsTasks(FnId Callee) const {
   return Types.isTask(U.fn(Callee).Returns) || waitsForItself(Callee);
 }
 
-/// The function runs a coroutine up to its first suspension.
-bool BorrowFlow::starts(FnId Callee, unsigned Depth) const {
-  const Function &Fn = U.fn(Callee);
-  if (isResume(U.text(Fn.Qualified)))
-    return true;
-  if (Depth == 0 || Fn.is(FnCoroutine) || !Fn.is(FnMethod) || Fn.Class == TypeId::None ||
-      !Types.isTask(Fn.Class))
-    return false;
-  if (Fn.Body == BodyState::Skipped)
-    return !Fn.is(FnConst); // it may
-  for (const Block &B : Fn.Blocks)
-    for (const Fact &X : B.Facts)
-      if (X.Kind == FactKind::Call && X.Callee != FnId::None && starts(X.Callee, Depth - 1))
-        return true;
-  return false;
-}
-
-/// What was used before the first suspension only is no longer of interest.
-void BorrowFlow::started(const Place &Task, State &S) {
-  std::optional<uint32_t> C = carrierOf(Task);
-  if (auto It = C ? S.Held.find(*C) : S.Held.end(); It != S.Held.end())
-    std::erase_if(It->second, [&](Ref R) { return loan(R).Why.AtStart; });
-}
-
 /// An unseen function of the user's may wait for what it can change.
 static bool isUnseen(const Function &Fn) {
   return Fn.Body == BodyState::Unknown && Fn.is(FnUser) && !Fn.is(FnConst) && !Fn.is(FnImplicit);
@@ -313,22 +295,23 @@ void BorrowFlow::call(const Fact &X, State &S) {
   if (X.Callee != FnId::None && U.fn(X.Callee).is(FnAwaiterPart))
     return;
   const model::FunctionModel *Row = P.Models.of(X.Callee);
-  bool Blocks = Row ? !Row->Blocks.empty() || saysNothing(*Row)
+  Look How = Row && saysNothing(*Row) ? Look::Once : Look::UntilDone;
+  bool Blocks = Row ? !Row->Blocks.empty() || How == Look::Once
                     : X.Callee != FnId::None && (!P.Effects.of(X.Callee).Effects.empty() ||
                                                  isUnseen(U.fn(X.Callee)));
   if (Blocks) { // until what it was given says so
-    waitedFor(X.Recv.Where, S, X.At);
+    waitedFor(X.Recv.Where, S, How);
     for (uint32_t I = 0; I < X.Args.size(); ++I) {
       const Function *Fn = X.Callee == FnId::None ? nullptr : &U.fn(X.Callee);
       bool Const = Fn && I < Fn->Params.size() &&
                    U.text(Fn->Params[I].TypeName).starts_with("const ");
       if (!Const)
-        waitedFor(X.Args[I].Where, S, X.At);
+        waitedFor(X.Args[I].Where, S, How);
     }
   }
   if (X.Callee != FnId::None && Types.runsOnItsOwn(typeOf(U, F, X.Recv.Where)) &&
       isForTheResult(U.text(U.fn(X.Callee).Qualified)))
-    waitedFor(X.Recv.Where, S, X.At);
+    waitedFor(X.Recv.Where, S);
   // A task that refers to something dead is given to somebody who runs it.
   bool Runs = X.Callee != FnId::None && (U.fn(X.Callee).is(FnUser) || Row) &&
               !U.fn(X.Callee).is(FnConstructor);
@@ -351,7 +334,8 @@ void BorrowFlow::call(const Fact &X, State &S) {
     if (I.AnyOf.size() == 1)
       bodyCall(X, I.AnyOf.front().Fn, X.Recv ? &X.Recv : &Self, S, Result);
   } else {
-    bool Library = !U.fn(X.Callee).is(FnUser) && !U.fn(X.Callee).is(FnLambda);
+    bool Library = (!U.fn(X.Callee).is(FnUser) && !U.fn(X.Callee).is(FnLambda)) ||
+                   P.Models.speaksFor(U, X.Callee); // of a project that is a library
     if (Library && U.text(U.fn(X.Callee).Qualified).ends_with("::swap")) {
       swapped(X, S);
     } else {
@@ -390,6 +374,21 @@ void BorrowFlow::call(const Fact &X, State &S) {
   if (Types.runsOnItsOwn(T) && !U.type(T).is(TyAwaitable))
     return keep(KeepKind::Spawned, X.At, Result, &X, S);
   put(X.To, Result, S, true, X.At);
+}
+
+void BorrowFlow::returned(const Fact &X, State &S) {
+  TypeId T = typeOf(U, F, X.Val);
+  bool Task = U.text(X.Word) == "task" || Types.isTask(T);
+  for (Ref R : refsOf(X.Val, S)) {
+    const Loan L = loan(R);
+    if (L.Why.Via != BorrowVia::Plain && Task && ((R & 1) || isOfThisCall(L.What)))
+      report(Dangling::Returned, R,
+             isTemporary(L.What) ? DeathKind::FullExpression : DeathKind::Return, X.At, X.At);
+    else if (!isOfThisCall(L.What) && !Coroutine && !(R & 1))
+      Out.Result.push_back({L.What, L.Why, L.At.isValid() ? L.At : X.At});
+  }
+  if (X.Val.Where.Root == RootKind::Local && X.Val.Where.Path.empty() && Task)
+    S.Held.erase(X.Val.Where.Index);
 }
 
 } // namespace cotidy

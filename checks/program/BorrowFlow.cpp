@@ -29,6 +29,9 @@ struct BorrowFlow::Problem {
     for (uint32_t I = 0; I < B.F.Params.size(); ++I)
       if (uint32_t C = uint32_t(B.F.Locals.size()) + I; B.mayCarry(C))
         S.Held[C].insert(B.ref({RefKind::Behind, I, StrId::Empty}, {}, {}));
+    if (!B.Lambda && !B.F.is(FnConstructor) && B.Types.isTask(B.F.Class)) // what its frame refers to
+      S.Held[*B.carrierOf({RootKind::This, 0, StrId::Empty, {}})].insert(
+          B.ref({RefKind::BehindThis, 0, StrId::Empty}, {}, {}));
     return S;
   }
   State unreached() const { return {}; }
@@ -175,9 +178,10 @@ void BorrowFlow::noteUses(const Fact &X, const State &S) {
   if (X.Kind == FactKind::Suspend) {
     for (const Place *P : {&X.From, &X.Recv.Where})
       for (Ref R : carried(*P, S))
-        if (loan(R).What.Kind != RefKind::Local)
-          use(loan(R).What, X.At, !S.Suspended && loan(R).Why.Via != BorrowVia::Plain &&
-                                      loan(R).Why.AtStart);
+        if (loan(R).What.Kind != RefKind::Local) {
+          bool Plain = loan(R).Why.Via == BorrowVia::Plain;
+          use(loan(R).What, X.At, !S.Suspended && (Plain ? runsAtOnce(*P) : loan(R).Why.AtStart));
+        }
     return;
   }
   auto value = [&](auto &&Self, const Value &V) -> void {
@@ -250,21 +254,6 @@ Spot BorrowFlow::loanSite(const Refs &R, Spot Else) const {
   return Else;
 }
 
-void BorrowFlow::returned(const Fact &X, State &S) {
-  TypeId T = typeOf(U, F, X.Val);
-  bool Task = U.text(X.Word) == "task" || Types.isTask(T);
-  for (Ref R : refsOf(X.Val, S)) {
-    const Loan L = loan(R);
-    if (L.Why.Via != BorrowVia::Plain && Task && ((R & 1) || isOfThisCall(L.What)))
-      report(Dangling::Returned, R,
-             isTemporary(L.What) ? DeathKind::FullExpression : DeathKind::Return, X.At, X.At);
-    else if (!isOfThisCall(L.What) && !Coroutine && !(R & 1))
-      Out.Result.push_back({L.What, L.Why, L.At.isValid() ? L.At : X.At});
-  }
-  if (X.Val.Where.Root == RootKind::Local && X.Val.Where.Path.empty() && Task)
-    S.Held.erase(X.Val.Where.Index);
-}
-
 void BorrowFlow::atExit(State &S) {
   for (auto [W, R] : S.Running) {
     const Loan L = loan(R);
@@ -287,7 +276,8 @@ void BorrowFlow::atExit(State &S) {
     for (Ref R : Held) {
       Loan L = loan(R);
       bool Own = L.What == Target || (L.What.Kind == RefKind::Behind && !Self &&
-                                      L.What.Index == Number);
+                                      L.What.Index == Number) ||
+                 (L.What.Kind == RefKind::BehindThis && Self);
       if (Own)
         continue;
       if ((R & 1) || isOfThisCall(L.What))
@@ -351,11 +341,11 @@ void BorrowFlow::step(const Fact &X, State &S) {
     return started(X, S);
   case FactKind::Join:
     finished(X.From, S, X.At);
-    waitedFor(X.From, S, X.At);
+    waitedFor(X.From, S);
     S.Running.clear(); // whatever it waits for: what ends with it is not known
     return;
   case FactKind::Branch:
-    return waitedFor(X.From, S, X.At);
+    return waitedFor(X.From, S, inLoop(X) ? Look::UntilDone : Look::Once);
   default:
     return;
   }

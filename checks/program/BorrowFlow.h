@@ -119,7 +119,12 @@ private:
   Refs lent(const facts::Fact &X, const model::FunctionModel &Row, const State &S);
   void swapped(const facts::Fact &X, State &S);
   void awaited(const facts::Fact &X, State &S);
-  void waitedFor(const facts::Place &P, State &S, Spot At);
+  bool runsAtOnce(const facts::Place &Awaited) const;
+  /// Who looks once, after a sleep perhaps, has not waited; who looks again has.
+  enum class Look : uint8_t { UntilDone, Once };
+  void waitedFor(const facts::Place &P, State &S, Look How = Look::UntilDone);
+  bool isPlainValue(uint32_t Carrier) const;
+  bool inLoop(const facts::Fact &Branch) const;
   void finished(const facts::Place &P, State &S, Spot At);
 
   Ref ref(const Referent &What, const Borrowing &Why, Spot At, bool Dead = false);

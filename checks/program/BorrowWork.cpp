@@ -2,6 +2,8 @@
 // The part of BorrowFlow that follows work once it is handed over: which
 // handles stand for it, what waits for it, and what ends with an await.
 //===----------------------------------------------------------------------===//
+#include "facts/Words.h"
+#include "flow/BusyWaits.h"
 #include "program/BorrowFlow.h"
 #include "program/Lowering.h"
 
@@ -127,14 +129,29 @@ void BorrowFlow::swapped(const Fact &X, State &S) {
   putInto(*B, Of, S, true);
 }
 
+/// A value that can be looked at without anybody having waited for it.
+bool BorrowFlow::isPlainValue(uint32_t Carrier) const {
+  uint32_t Param = Carrier - uint32_t(F.Locals.size());
+  TypeId T = Carrier < F.Locals.size() ? F.Locals[Carrier].Type : F.Params[Param].Type;
+  return T == TypeId::None || U.text(U.type(T).Template) == "std::atomic";
+}
+
+bool BorrowFlow::inLoop(const Fact &Branch) const {
+  for (uint32_t B = 0; B < F.Blocks.size(); ++B)
+    if (!F.Blocks[B].Facts.empty() && &F.Blocks[B].Facts.back() == &Branch)
+      return flow::isInLoop(F, B);
+  return false;
+}
+
 /// Control does not go on before what the place stands for says so.
-void BorrowFlow::waitedFor(const Place &Waited, State &S, Spot) {
+void BorrowFlow::waitedFor(const Place &Waited, State &S, Look How) {
   if (!Waited)
     return;
   std::set<uint32_t> From = touched(Waited);
   std::optional<uint32_t> Self = carrierOf({RootKind::This, 0, StrId::Empty, {}});
   for (uint32_t C : From) {
-    if (C >= F.Locals.size() && C < *Self)
+    bool OfCaller = C >= F.Locals.size() && C < *Self;
+    if (OfCaller && !(How == Look::Once && isPlainValue(C)))
       Out.WaitsFor.insert({RefKind::Param, uint32_t(C - F.Locals.size()), StrId::Empty});
     if (C >= *Self)
       Out.WaitsFor.insert({RefKind::This, 0, StrId::Empty});
@@ -147,6 +164,7 @@ void BorrowFlow::waitedFor(const Place &Waited, State &S, Spot) {
   for (auto [W, R] : S.Running) {
     const Referent &What = loan(R).What;
     bool Passed = What.Kind == RefKind::Local && !isTemporary(What) &&
+                  !(How == Look::Once && isPlainValue(What.Index)) &&
                   (From.contains(What.Index) || Carried.contains(What));
     bool Handle = std::ranges::any_of(Works[W].Handles,
                                       [&](uint32_t H) { return From.contains(H); });
@@ -193,9 +211,47 @@ void BorrowFlow::finished(const Place &P, State &S, Spot At) {
     std::erase_if(Held, [&](Ref R) { return Ended.contains(R); });
 }
 
+/// The function runs a coroutine up to its first suspension.
+bool BorrowFlow::starts(FnId Callee, unsigned Depth) const {
+  const Function &Fn = U.fn(Callee);
+  if (isResume(U.text(Fn.Qualified)))
+    return true;
+  if (Depth == 0 || Fn.is(FnCoroutine) || !Fn.is(FnMethod) || Fn.Class == TypeId::None ||
+      !Types.isTask(Fn.Class))
+    return false;
+  if (Fn.Body == BodyState::Skipped)
+    return !Fn.is(FnConst); // it may
+  for (const Block &B : Fn.Blocks)
+    for (const Fact &X : B.Facts)
+      if (X.Kind == FactKind::Call && X.Callee != FnId::None && starts(X.Callee, Depth - 1))
+        return true;
+  return false;
+}
+
+/// What was used before the first suspension only is no longer of interest.
+void BorrowFlow::started(const Place &Task, State &S) {
+  const model::TypeModel *M = P.Models.of(typeOf(U, F, Task));
+  if (M && M->Posted)
+    return; // its executor does it later
+  std::optional<uint32_t> C = carrierOf(Task);
+  if (auto It = C ? S.Held.find(*C) : S.Held.end(); It != S.Held.end())
+    std::erase_if(It->second, [&](Ref R) { return loan(R).Why.AtStart; });
+}
+
+/// Who awaits it goes on in its coroutine: what that uses at its start has been
+/// used when the caller is suspended.
+bool BorrowFlow::runsAtOnce(const Place &Awaited) const {
+  TypeId T = typeOf(U, F, Awaited);
+  if (T == TypeId::None)
+    return false;
+  const model::TypeModel *M = P.Models.of(T);
+  bool Frame = Types.isTask(T) || (U.type(T).is(TyAwaiter) && U.type(T).is(TyOwnsFrame));
+  return Frame && !(M && M->Posted);
+}
+
 void BorrowFlow::awaited(const Fact &X, State &S) {
-  waitedFor(X.From, S, X.At);
-  waitedFor(X.Recv.Where, S, X.At);
+  waitedFor(X.From, S);
+  waitedFor(X.Recv.Where, S);
   for (const Place *P : {&X.From, &X.Recv.Where}) {
     TypeId T = typeOf(U, F, *P);
     if (*P && (P->Root != RootKind::Local || T == TypeId::None || Types.isTask(T) ||

@@ -103,6 +103,8 @@ bool RefTypes::computeRefers(TypeId Id, unsigned Depth) const {
   if (Name == "std::function" || Name == "std::move_only_function" || Name == "std::thread" ||
       Name == "std::jthread")
     return true;
+  if (Name == "std::coroutine_handle") // of a frame, which refers to its parameters
+    return !T.Arguments.empty();
   auto part = [&](TypeId P) { return P != TypeId::None && P != Id && computeRefers(P, Depth - 1); };
   if (std::ranges::any_of(T.Arguments, part) || std::ranges::any_of(T.Bases, part))
     return true;

@@ -5,6 +5,7 @@
 // RUN: %cotidy check %s --root=%S --checks=-*,cotidy-dangling-reference --fail-on=never -- -std=c++23 -I%S/Inputs > %t
 // RUN: FileCheck %s --implicit-check-not=warning: < %t
 #include "coro.hpp"
+#include <atomic>
 #include <functional>
 #include <map>
 #include <span>
@@ -178,13 +179,34 @@ task<> bad_span() { auto t = by_span(std::vector<int>{1, 2}); co_await std::move
 // CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'by_span' outlives a temporary, which its parameter 's' refers to
 task<> ok_span() { co_await by_span(std::vector<int>{1, 2}); }
 
+// who looks once has not waited; who looks again, or asks what knows, has
+co::detached counts(int &p) { co_await co::yield(); ++p; }
+co::detached tells(std::atomic<bool> &p) { co_await co::yield(); p = true; }
+void bad_looks_once() { int n = 3; counts(n); if (n != 4) throw n; }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'counts' outlives 'n', which its parameter 'p' refers to
+void bad_asks_once() { std::atomic<bool> done = false; tells(done); if (!done) throw 1; }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'tells' outlives 'done', which its parameter 'p' refers to
+bool same(const int &, const int &);
+void bad_compares_once() { int n = 3; counts(n); if (bool ok = same(n, 4); !ok) throw n; }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'counts' outlives 'n', which its parameter 'p' refers to
+bool is_four(const int &p) { if (p == 4) return true; return false; }
+void bad_compares_in_a_helper() { int n = 3; counts(n); if (!is_four(n)) throw n; }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'counts' outlives 'n', which its parameter 'p' refers to
+void until_four(const int &p) { while (p != 4) same(1, 2); }
+void ok_looks_again_in_a_helper() { int n = 3; counts(n); until_four(n); }
+void ok_looks_again() { int n = 3; counts(n); while (n != 4) same(1, 2); }
+void ok_asks_again() { std::atomic<bool> done = false; tells(done); for (;;) { if (done.load()) break; } }
+void ok_asks_in_a_condition() { std::atomic<bool> done = false; tells(done); do same(1, 2); while (!done); }
+
+task<> bad_in_an_optional() { std::optional<task<>> t; { std::string s; t.emplace(by_ref(s)); } co_await std::move(*t); }
+// CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'by_ref' outlives 's', which its parameter 's' refers to
+
 // known misses
 task<> limit_temporary_of_a_library() { co_await std::invoke(by_ref, "text"); } // a string inside 'invoke'
 task<> limit_in_a_variant() { std::variant<int, task<>> v; { std::string s; v = by_ref(s); } co_await std::move(std::get<1>(v)); }
 void limit_reference_wrapper() { int n = 3; [](std::reference_wrapper<int> p) -> co::detached { co_await co::yield(); ++p.get(); }(std::ref(n)); }
 void launch(task<>); // may wait as well as not
 void limit_unseen_function() { std::string s = make(); launch(by_ref(s)); }
-void limit_only_looked_at() { int n = 3; [](int &p) -> co::detached { co_await co::yield(); ++p; }(n); if (n != 4) throw n; }
 struct owned { std::string s; task<> work() { co_await co::yield(); (void)s.size(); } };
 task<> limit_last_shared_owner() { auto o = std::make_shared<owned>(); return o->work(); }
 template <class F> void go(F f) { [](F f) -> co::detached { co_await f(); }(std::move(f)); }
@@ -194,7 +216,6 @@ struct session : std::enable_shared_from_this<session> {
 };
 task<> limit_conditional(bool b) { std::string l; task<> t; { std::string s; t = by_ref(b ? s : l); } co_await std::move(t); }
 task<> limit_binding() { task<> t; { auto [a, b] = std::pair(make(), 1); t = by_ref(a); } co_await std::move(t); }
-task<> limit_in_an_optional() { std::optional<task<>> t; { std::string s; t.emplace(by_ref(s)); } co_await std::move(*t); }
 void limit_bound(int n) { co::loop().post(std::bind([](int &x) { ++x; }, std::ref(n))); }
 template <class F, class... A> void start(F f, A &&...a) { co::spawn(f(std::forward<A>(a)...)); }
 void limit_function_pointer() { start(by_ref, make()); }

@@ -289,3 +289,11 @@ task<> ok_tested(std::unique_ptr<int> p) {
   if (!p)
     co_await save(1);
 }
+
+// A lambda that refers to the task is not asked what it does to it.
+task<> limit_in_a_lambda_and_outside() {
+  auto t = load();
+  auto inner = [&]() -> task<> { (void)co_await t; };
+  co_await inner();
+  (void)co_await t;
+}

@@ -130,6 +130,7 @@ TEST(ModelFile, ReadsWhatATypeRowSays) {
                         "    task: lazy\n"
                         "    single-use: false\n"
                         "    affine: true\n"
+                        "    posted: true\n"
                         "  - name: [a::loop, a::Pool]\n"
                         "    executor: loop\n"
                         "    unverified: true\n");
@@ -141,7 +142,9 @@ TEST(ModelFile, ReadsWhatATypeRowSays) {
   EXPECT_EQ(File.Types[2].Name, "a::Pool");
   EXPECT_EQ(File.Types[2].Executor, "loop");
   EXPECT_TRUE(File.Types[2].Unverified);
-  EXPECT_EQ(File.Types[2].Origin, "m.yaml:6");
+  EXPECT_EQ(File.Types[2].Origin, "m.yaml:7");
+  EXPECT_TRUE(File.Types[0].Posted);
+  EXPECT_FALSE(File.Types[2].Posted);
 }
 
 TEST(ModelFile, AFileMayBeUnverifiedAsAWhole) {

@@ -320,10 +320,20 @@ void BorrowFlow::call(const Fact &X, State &S) {
       for (Ref R : carried(A.Where, S))
         if (R & 1)
           report(Dangling::Awaited, R, {}, {}, X.At);
-  if (Runs && X.Recv && runsItsTasks(X.Callee))
-    for (Ref R : carried(X.Recv.Where, S))
+  bool ItsTasks = Runs && X.Recv && runsItsTasks(X.Callee);
+  if (ItsTasks || (Runs && X.Recv && starts(X.Callee))) {
+    Refs Work;
+    for (Ref R : carried(X.Recv.Where, S)) {
       if (R & 1)
         report(Dangling::Awaited, R, {}, {}, X.At);
+      if (loan(R).Why.Via != BorrowVia::Plain)
+        Work.insert(R);
+    }
+    if (Types.isTask(U.fn(X.Callee).Returns))
+      Result.merge(Work); // over when the task that the call made is
+    else if (ItsTasks)
+      over(Work, S);
+  }
   if (X.Callee == FnId::None || X.Kind == FactKind::VirtualCall) {
     Invocations I = P.Targets.at(Id, X);
     Value Self;

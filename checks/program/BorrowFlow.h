@@ -126,6 +126,7 @@ private:
   bool isPlainValue(uint32_t Carrier) const;
   bool inLoop(const facts::Fact &Branch) const;
   void finished(const facts::Place &P, State &S, Spot At);
+  void over(const Refs &Work, State &S);
 
   Ref ref(const Referent &What, const Borrowing &Why, Spot At, bool Dead = false);
   Ref because(Ref R, const Borrowing &Why, Spot At);

@@ -207,8 +207,13 @@ void BorrowFlow::finished(const Place &P, State &S, Spot At) {
       Ended.insert(R);
   }
   S.Held.erase(*C);
-  for (auto &[Other, Held] : S.Held) // the awaiter, and what else it was given to
-    std::erase_if(Held, [&](Ref R) { return Ended.contains(R); });
+  over(Ended, S); // in the awaiter, too, and in what else it was given to
+}
+
+/// Nothing refers to anything for the sake of this work any more.
+void BorrowFlow::over(const Refs &Work, State &S) {
+  for (auto &[Carrier, Held] : S.Held)
+    std::erase_if(Held, [&](Ref R) { return Work.contains(R); });
 }
 
 /// The function runs a coroutine up to its first suspension.

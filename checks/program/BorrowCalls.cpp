@@ -215,7 +215,8 @@ void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
   };
   Refs Given;
   // What a body that is here does with a callable it says itself.
-  bool Seen = Fn.Body == BodyState::Here && Fn.Blocks.size() > 1 && !Fn.is(FnConstructor);
+  bool Seen = Fn.Body == BodyState::Here && Fn.Blocks.size() > 1 && !Fn.is(FnConstructor) &&
+              !P.Models.speaksFor(U, X.Callee);
   for (uint32_t I = 0; I < X.Args.size(); ++I) {
     const Value &A = X.Args[I];
     PassMode Mode = I < Fn.Params.size() ? Fn.Params[I].Mode : PassMode::Value;
@@ -271,6 +272,11 @@ void BorrowFlow::handsOnCallbacks(const Fact &X, State &S) {
       keep(KeepKind::Later, X.At, workRefs(A, X.At, S), &X, S);
 }
 
+/// Its call only makes the task; what the body waits for comes later.
+static bool isLazyCoroutine(const Function &Fn) {
+  return Fn.is(FnCoroutine) && Fn.Initial == Start::Lazy;
+}
+
 /// A row only to say that the thread is not blocked: the coroutine may wait.
 /// What the standard library has of that kind waits for nothing.
 static bool saysNothing(const model::FunctionModel &Row) {
@@ -297,8 +303,8 @@ void BorrowFlow::call(const Fact &X, State &S) {
   const model::FunctionModel *Row = P.Models.of(X.Callee);
   Look How = Row && saysNothing(*Row) ? Look::Once : Look::UntilDone;
   bool Blocks = Row ? !Row->Blocks.empty() || How == Look::Once
-                    : X.Callee != FnId::None && (!P.Effects.of(X.Callee).Effects.empty() ||
-                                                 isUnseen(U.fn(X.Callee)));
+                    : X.Callee != FnId::None && !isLazyCoroutine(U.fn(X.Callee)) &&
+                          (!P.Effects.of(X.Callee).Effects.empty() || isUnseen(U.fn(X.Callee)));
   if (Blocks) { // until what it was given says so
     waitedFor(X.Recv.Where, S, How);
     for (uint32_t I = 0; I < X.Args.size(); ++I) {

@@ -336,7 +336,8 @@ void BorrowFlow::step(const Fact &X, State &S) {
   case FactKind::Spawn:
     // A thread's handle that lets go of it no longer ends it.
     return keep(KeepKind::Spawned, X.At, workRefs(X.Val, X.At, S),
-                LastCall && LastCall->Recv.Where == X.Val.Where ? nullptr : LastCall, S);
+                LastCall && LastCall->Recv.Where == X.Val.Where ? nullptr : LastCall, S, {}, false,
+                X.Val.Where);
   case FactKind::Start:
     return started(X, S);
   case FactKind::Join:

@@ -50,6 +50,7 @@ private:
     Spot At;
     std::set<uint32_t> Handles; ///< as touched() names them
     bool Inherited = false;
+    std::set<uint32_t> On = {}; ///< the handles that are what it runs on
     auto operator<=>(const Work &) const = default;
   };
   enum class Pass : uint8_t { Flow, Summary, Report };
@@ -113,6 +114,7 @@ private:
   // BorrowWork.cpp: what goes on by itself, and who waits.
   void findTasksPutInto();
   std::set<uint32_t> permitsOf(const facts::Place &Task) const;
+  std::set<uint32_t> executorsOf(const facts::Place &Task, unsigned Depth = 4) const;
   void keep(KeepKind How, Spot At, const Refs &R, const facts::Fact *Call, State &S,
             const facts::Place &Handle = {}, bool Inherited = false,
             const facts::Place &Task = {});

@@ -36,6 +36,28 @@ std::set<uint32_t> BorrowFlow::permitsOf(const Place &Task) const {
   return Out;
 }
 
+/// What a task was given once it was made, as an executor: `f().via(&e)`.
+std::set<uint32_t> BorrowFlow::executorsOf(const Place &Task, unsigned Depth) const {
+  std::set<uint32_t> Out;
+  if (Depth == 0 || Task.Root != RootKind::Local || !Task.Path.empty() || Task.Index >= Defs.size())
+    return Out;
+  for (const Fact *X : Defs.of(Task.Index)) {
+    if (X->Kind != FactKind::Call || !Types.isTask(typeOf(U, F, X->Recv.Where)))
+      continue;
+    Out.merge(executorsOf(X->Recv.Where, Depth - 1));
+    for (const Value &A : X->Args) {
+      Place P = A.Where;
+      if (P.Root == RootKind::Local && P.Index < Defs.size() && Defs.of(P.Index).size() == 1)
+        if (const Fact &D = *Defs.of(P.Index).front();
+            D.Kind == FactKind::Store && D.Val.Kind == ValueKind::Address)
+          P = D.Val.Where; // `auto *ex = &e`
+      if (std::optional<uint32_t> C = carrierOf(P))
+        Out.insert(*C);
+    }
+  }
+  return Out;
+}
+
 /// `tasks.push_back(f())`: which calls on a local gave it which new tasks.
 void BorrowFlow::findTasksPutInto() {
   auto isWhole = [&](const Place &P) {
@@ -56,15 +78,17 @@ void BorrowFlow::findTasksPutInto() {
 /// Work goes on by itself that refers to `R`.
 void BorrowFlow::keep(KeepKind How, Spot At, const Refs &R, const Fact *Call, State &S,
                       const Place &Handle, bool Inherited, const Place &Task) {
-  Work W{How, At, permitsOf(Task), Inherited};
+  Work W{How, At, permitsOf(Task), Inherited, executorsOf(Task)};
   std::set<uint32_t> Objects;
   for (Ref T : R)
     if (loan(T).What.Kind == RefKind::Local)
       Objects.insert(loan(T).What.Index);
   auto note = [&](const Place &P) {
     TypeId T = typeOf(U, F, P);
-    if (Types.isTask(T))
+    if (Types.isTask(T)) {
       W.Handles.merge(permitsOf(P));
+      W.On.merge(executorsOf(P));
+    }
     if (!P || Types.isTask(T) || (T != TypeId::None && U.type(T).is(TyLambda)))
       return;
     for (Ref Own : carried(P, S)) // the work itself
@@ -84,6 +108,11 @@ void BorrowFlow::keep(KeepKind How, Spot At, const Refs &R, const Fact *Call, St
     for (const Value &A : Call->Args)
       note(A.Where);
   }
+  std::erase_if(W.On, [&](uint32_t H) {
+    return Objects.contains(H) || !outlivesExpression(H) ||
+           (H < F.Locals.size() && Types.isTask(F.Locals[H].Type));
+  });
+  W.Handles.insert(W.On.begin(), W.On.end());
   auto [It, New] = WorkIds.try_emplace(W, uint32_t(Works.size()));
   if (New)
     Works.push_back(W);
@@ -171,14 +200,16 @@ void BorrowFlow::waitedFor(const Place &Waited, State &S, Look How) {
     if (Passed || Handle)
       Ended.insert(W);
   }
-  // A continuation has run: so has the work that it was made on.
+  // A continuation has run: so has the work that it was made on. And who waits
+  // for some of the work on an executor is taken to know about the rest.
   for (bool More = true; More;) {
     More = false;
     for (auto [W, R] : S.Running)
       if (!Ended.contains(W) && std::ranges::any_of(Ended, [&](uint32_t Later) {
             return std::ranges::any_of(Works[Later].Handles, [&](uint32_t H) {
-              return H < F.Locals.size() && Types.isTask(F.Locals[H].Type) &&
-                     Works[W].Handles.contains(H);
+              bool Task = H < F.Locals.size() && Types.isTask(F.Locals[H].Type);
+              return (Task && Works[W].Handles.contains(H)) ||
+                     (Works[Later].On.contains(H) && Works[W].On.contains(H));
             });
           }))
         More = Ended.insert(W).second;

@@ -47,10 +47,10 @@ std::set<uint32_t> BorrowFlow::executorsOf(const Place &Task, unsigned Depth) co
     Out.merge(executorsOf(X->Recv.Where, Depth - 1));
     for (const Value &A : X->Args) {
       Place P = A.Where;
-      if (P.Root == RootKind::Local && P.Index < Defs.size() && Defs.of(P.Index).size() == 1)
-        if (const Fact &D = *Defs.of(P.Index).front();
-            D.Kind == FactKind::Store && D.Val.Kind == ValueKind::Address)
-          P = D.Val.Where; // `auto *ex = &e`
+      if (P.Root == RootKind::Local && P.Index < Defs.size())
+        for (const Fact *D : Defs.of(P.Index)) // `auto *ex = &e`
+          if (D->Kind == FactKind::Store && D->Val.Kind == ValueKind::Address)
+            P = D->Val.Where;
       if (std::optional<uint32_t> C = carrierOf(P))
         Out.insert(*C);
     }

@@ -107,11 +107,18 @@ std::optional<Place> LockNames::resultOfCall(FnId In, const Fact &Call) const {
   return P;
 }
 
+static bool isEmptied(const Fact &X) {
+  return X.Kind == FactKind::Store &&
+         (X.Val.Kind == ValueKind::Null || X.Val.Kind == ValueKind::Default);
+}
+
 /// What a local that refers to something refers to, if it is one thing.
 std::optional<Place> LockNames::behind(FnId In, uint32_t Local) const {
   const LocalDefs &Defs = Targets.defsOf(In);
-  if (Local >= Defs.size() || Defs.of(Local).size() != 1 || !isPointerLike(In, Local))
+  if (Local >= Defs.size() || Defs.of(Local).size() > 1 || !isPointerLike(In, Local))
     return std::nullopt;
+  if (Defs.of(Local).empty() || isEmptied(*Defs.of(Local).front()))
+    return handedOut(In, Local);
   const Fact &X = *Defs.of(Local).front();
   switch (X.Kind) {
   case FactKind::Borrow:

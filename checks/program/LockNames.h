@@ -77,6 +77,10 @@ private:
   LockClass bound(facts::StrId Field, unsigned Depth) const;
   LockClass classOf(facts::FnId In, const facts::Place &Normal, unsigned Depth) const;
   std::optional<facts::Place> behind(facts::FnId In, uint32_t Local) const;
+  std::optional<facts::Place> handedOut(facts::FnId In, uint32_t Local) const;
+  std::optional<facts::Place> givenThrough(facts::FnId In, const facts::Fact &Call,
+                                           const facts::Place &Pointer) const;
+  std::optional<facts::Place> storedThrough(facts::FnId F, uint32_t Param) const;
   std::optional<facts::Place> resultOfCall(facts::FnId In, const facts::Fact &Call) const;
   bool isPointerLike(facts::FnId In, uint32_t Local) const;
   void append(facts::Place &To, const std::vector<facts::PathStep> &Path) const;
@@ -107,6 +111,7 @@ private:
   mutable std::map<facts::StrId, LockClass> Bound;
   mutable std::map<std::pair<facts::FnId, uint32_t>, std::optional<facts::Place>> Locals;
   mutable std::map<facts::FnId, std::optional<facts::Place>> Returned;
+  mutable std::map<std::pair<facts::FnId, uint32_t>, std::optional<facts::Place>> Stored;
 };
 
 } // namespace cotidy

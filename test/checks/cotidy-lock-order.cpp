@@ -310,3 +310,75 @@ int ok_handed_out(Q1 &q, Q2 &other) {
   return 1;
 }
 int ok_handed_out_back(Q1 &q, Q2 &other) { std::lock_guard l(other.m); return look(q); }
+
+// The same, by a function that says whether it found something: what it leaves
+// held it has given back before it says so. Another one hands the lock on.
+struct Q3 { std::mutex rows[8]; int n[8] = {}; };
+struct Q4 { std::mutex m; };
+static bool findRow(Q3 &q, int i, std::mutex **held) {
+  std::mutex &m = q.rows[i];
+  m.lock();
+  if (q.n[i]) {
+    *held = &m;
+    return true;
+  }
+  m.unlock();
+  return false;
+}
+static bool findEven(Q3 &q, int i, std::mutex *&held) {
+  if (i % 2)
+    return false;
+  return findRow(q, i, &held);
+}
+static bool lookRow(Q3 &q, int i, int *n) {
+  std::mutex *held = nullptr;
+  if (!findRow(q, i, &held))
+    return false;
+  Unlocker u(held);
+  *n = q.n[i];
+  return true;
+}
+static bool lookEven(Q3 &q, int i, int *n) {
+  std::mutex *held;
+  if (!findEven(q, i, held))
+    return false;
+  *n = q.n[i];
+  held->unlock();
+  return true;
+}
+int ok_row_handed_out(Q3 &q, Q4 &other) {
+  int n = 0;
+  if (lookRow(q, 1, &n) || lookEven(q, 2, &n)) {
+    std::lock_guard l(other.m);
+    return n;
+  }
+  return 0;
+}
+int ok_row_handed_out_back(Q3 &q, Q4 &other) {
+  std::lock_guard l(other.m);
+  int n = 0;
+  return lookRow(q, 1, &n) || lookEven(q, 2, &n);
+}
+
+// Handed out, and never given back.
+struct Q5 { std::mutex rows[8]; int n[8] = {}; };
+struct Q6 { std::mutex m; };
+static bool takeRow(Q5 &q, int i, std::mutex **held) {
+  q.rows[i].lock();
+  *held = &q.rows[i];
+  return true;
+}
+int bad_row_kept(Q5 &q, Q6 &other) {
+  std::mutex *held = nullptr;
+  if (!takeRow(q, 1, &held))
+    return 0;
+  std::lock_guard l(other.m);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_row_kept' takes 'Q6::m' while it holds 'Q5::rows', and 'row_kept_back' takes them in the opposite order
+  held->unlock();
+  return q.n[1];
+}
+int row_kept_back(Q5 &q, Q6 &other) {
+  std::lock_guard l(other.m);
+  std::lock_guard r(q.rows[1]);
+  return q.n[1];
+}

@@ -41,6 +41,7 @@ private:
     flow::Point At;
     const facts::Fact &X;
     const flow::LockState &State;
+    std::vector<facts::Place> Passed = {}; ///< to the callable that a callee was given
   };
   /// An await of a task: the call that made it, and where its result goes.
   struct Awaited {
@@ -87,6 +88,12 @@ private:
               bool Direct, Odds O);
   void happens(const Here &H, LockEvent E, const std::vector<flow::HeldLock> &Held);
   void under(UnderLock Found);
+  facts::Place atCall(const Here &H, const Invocation &I, const facts::Place &P,
+                      bool Direct) const;
+  std::vector<facts::Place> passedTo(const facts::Fact &Call) const;
+  facts::Place chooserOf(const facts::Fact &Call) const;
+  facts::Place chooserOf(const Here &H, const Invocation &I, const LockEvent &OfCallee,
+                         bool Direct) const;
   void importPairs(const Here &H, const Invocation &I, const Step *Prefix, bool Direct, Odds O);
   bool possibleTogether(const flow::HeldLock &Held, uint32_t Block) const;
   std::optional<std::vector<ParamGuard>> imported(const Here &H,

@@ -59,7 +59,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
   auto path = [&](const Step *Tail) {
     return Prefix ? continued(S.Steps, Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
   };
-  auto here = [&](const Place &P) { return S.Names.atCall(F, H.X, I, P, Direct); };
+  auto here = [&](const Place &P) { return atCall(H, I, P, Direct); };
   bool Reenters = I.How != Via::Direct || U.fn(I.Fn).is(FnDestructor);
   for (const LockEvent &Callee : Sum.Events) {
     std::optional<std::vector<ParamGuard>> Under = imported(H, Callee.Guards, Direct);
@@ -78,6 +78,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     E.Guessed |= O.Guess;
     E.Picks = uint8_t(std::min<unsigned>(E.Picks + O.Pick, MaxPicks));
     E.Reentry |= Reenters;
+    E.Chooser = chooserOf(H, I, Callee, Direct);
     bool Ends = H.X.Kind == FactKind::Destroy, Holder = Ends && holdsOne(U, typeOf(U, Fn, H.X.From));
     E.InMember |= Holder && Fn.is(FnDestructor);
     if (Ends && !Holder && E.InMember)
@@ -121,7 +122,11 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     std::vector<Place> Gone = Released;
     for (const Place &P : G.Released)
       addReleased(Gone, here(P));
-    importAll(H, Found, All, Gone, Tail, Depth + 1, false);
+    Here Inner = H;
+    Inner.Passed.clear();
+    for (const Place &P : G.Passed)
+      Inner.Passed.push_back(here(P));
+    importAll(Inner, Found, All, Gone, Tail, Depth + 1, false);
   }
 }
 
@@ -132,7 +137,7 @@ void LockBuilder::importPairs(const Here &H, const Invocation &I, const Step *Pr
     return Prefix ? continued(S.Steps, Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
   };
   auto here = [&](HeldLock L) {
-    L.Lock = S.Names.atCall(F, H.X, I, L.Lock, Direct);
+    L.Lock = atCall(H, I, L.Lock, Direct);
     L.Owner = {};
     L.Block = H.At.Block;
     L.Taken = path(L.Taken);
@@ -150,7 +155,7 @@ void LockBuilder::importPairs(const Here &H, const Invocation &I, const Step *Pr
         Found.Others.push_back(Other);
     LockEvent &E = Found.What;
     E.Guards = std::move(*Under);
-    E.Lock = S.Names.atCall(F, H.X, I, E.Lock, Direct);
+    E.Lock = atCall(H, I, E.Lock, Direct);
     if (LockClass C = S.Names.classOf(F, E.Lock))
       E.Class = C;
     E.Path = path(E.Path);
@@ -167,7 +172,9 @@ void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vect
   for (const SymPlace &P : I.Symbolic) {
     if (Out.Calls.size() >= MaxCalls)
       break;
-    GivenUnderLocks G{P, Held, H.State.Released, nullptr};
+    GivenUnderLocks G{P, Held, H.State.Released, Prefix ? H.Passed : passedTo(H.X), nullptr};
+    for (Place &A : G.Passed)
+      A = forCallers(std::move(A));
     for (const Place &P : Released)
       addReleased(G.Released, P);
     G.Path = Prefix ? Prefix : step(H.X.At, FnId::None, Via::Given, StrId::Empty, nullptr);

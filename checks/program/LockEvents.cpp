@@ -59,7 +59,7 @@ static bool better(const LockEvent &A, const LockEvent &B) {
 
 static bool sameEvent(const LockEvent &A, const LockEvent &B) {
   return A.Is == B.Is && A.Lock == B.Lock && A.Class == B.Class && A.Mode == B.Mode &&
-         A.Try == B.Try && A.Guards == B.Guards &&
+         A.Try == B.Try && A.Guards == B.Guards && A.Chooser == B.Chooser &&
          (A.Is != LockEvent::Wait || A.Released == B.Released);
 }
 
@@ -149,6 +149,7 @@ void LockBuilder::happens(const Here &H, LockEvent E, const std::vector<HeldLock
     return P.Root == RootKind::Local || P.Root == RootKind::Unknown;
   });
   E.Lock = forCallers(std::move(E.Lock));
+  E.Chooser = E.Lock.Root == RootKind::Unknown ? forCallers(std::move(E.Chooser)) : Place();
   keepBest(Out.Events, std::move(E));
 }
 

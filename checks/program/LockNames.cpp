@@ -1,8 +1,10 @@
 #include "program/LockNames.h"
 
+#include "flow/LockSets.h"
 #include "program/Conditions.h"
 #include "facts/Words.h"
 #include "program/Lowering.h"
+#include "program/PathTypes.h"
 
 #include "llvm/Demangle/Demangle.h"
 
@@ -317,6 +319,25 @@ std::string LockNames::quoted(const LockClass &C) const {
 bool LockNames::isOneObject(const Place &P) const {
   return P && P.Root != RootKind::Unknown &&
          std::ranges::none_of(P.Path, [](const PathStep &S) { return S.Kind == StepKind::Element; });
+}
+
+Place LockNames::within(FnId In, Place Base, const std::vector<PathStep> &Path) const {
+  append(Base, Path);
+  return settled(In, std::move(Base));
+}
+
+bool LockNames::isBelow(FnId In, const Place &Object, const Place &Lock) const {
+  if (Lock.Path.empty() || Object.Path.size() < Lock.Path.size())
+    return false;
+  Place Owner = Lock;
+  Owner.Path.pop_back();
+  auto Own = Fields.find(Lock.Path.back().Name);
+  auto Member = Fields.find(Object.Path.back().Name);
+  if (Own == Fields.end() || Member == Fields.end() || !flow::isWithin(Object, Owner))
+    return false;
+  bool OfThis = Owner.Root == RootKind::This && Owner.Path.empty();
+  TypeId Class = OfThis ? U.fn(In).Class : Own->second.Owner, Of = Member->second.Type;
+  return Of != TypeId::None && Of != Class && derivesFrom(U, Class, Of);
 }
 
 bool LockNames::leadsBack(const Place &Lock) const {

@@ -44,6 +44,10 @@ public:
   facts::Place atCall(facts::FnId Caller, const facts::Fact &Call, const Invocation &I,
                       const facts::Place &OfCallee, bool Direct) const;
 
+  /// What is at the end of a path from a place in normal form.
+  facts::Place within(facts::FnId In, facts::Place Base,
+                      const std::vector<facts::PathStep> &Path) const;
+
   LockClass classOf(facts::FnId In, const facts::Place &Normal) const;
   facts::TypeId typeOf(const LockClass &C) const;
   /// "'Class::field'", "'variable'".
@@ -55,6 +59,10 @@ public:
   /// The class declares the lock, and more fields of its own lead from the one
   /// place to the other: a child, a neighbour.
   bool isRelative(const facts::Place &A, const facts::Place &B) const;
+
+  /// The object is reached through a member of the lock's owner that is of a
+  /// class which the owner derives from: what a decorator decorates.
+  bool isBelow(facts::FnId In, const facts::Place &Object, const facts::Place &Lock) const;
 
   /// Behind the last element or member of another class stands a reference to
   /// an object of the class that has the lock: it may lead back to the holder.

@@ -28,7 +28,7 @@ static bool sameOutside(const LockSummary &A, const LockSummary &B) {
     return X.Is == Y.Is && X.Lock == Y.Lock && X.Class == Y.Class && X.Mode == Y.Mode &&
            X.Try == Y.Try && X.Sure == Y.Sure && X.Guessed == Y.Guessed && X.Picks == Y.Picks &&
            X.Reentry == Y.Reentry && X.Retakes == Y.Retakes && X.ByFlag == Y.ByFlag && X.InMember == Y.InMember &&
-           X.Released == Y.Released && X.Guards == Y.Guards &&
+           X.Released == Y.Released && X.Guards == Y.Guards && X.Chooser == Y.Chooser &&
            samePath(X.Path, Y.Path);
   };
   auto left = [](const LeftHeld &X, const LeftHeld &Y) {
@@ -40,7 +40,7 @@ static bool sameOutside(const LockSummary &A, const LockSummary &B) {
   };
   auto call = [&](const GivenUnderLocks &X, const GivenUnderLocks &Y) {
     return X.Which == Y.Which && std::ranges::equal(X.Held, Y.Held, held) &&
-           X.Released == Y.Released && samePath(X.Path, Y.Path);
+           X.Released == Y.Released && X.Passed == Y.Passed && samePath(X.Path, Y.Path);
   };
   auto pair = [](const UnderLock &X, const UnderLock &Y) {
     return X.Held.Lock == Y.Held.Lock && X.What.Lock == Y.What.Lock &&
@@ -103,7 +103,7 @@ static uint64_t hashOf(const Place &P) {
 static auto kindOf(const UnderLock &X) {
   bool Each = X.What.Is == LockEvent::Suspend;
   return std::tuple(X.What.Is, hashOf(X.Held.Lock), hashOf(X.Held.Owner), hashOf(X.What.Lock),
-                    X.What.Class, X.Held.Mode, X.What.Mode, X.What.Try, X.Held.Must,
+                    hashOf(X.What.Chooser), X.What.Class, X.Held.Mode, X.What.Mode, X.What.Try, X.Held.Must,
                     Each ? X.At : Point());
 }
 

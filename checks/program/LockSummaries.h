@@ -37,6 +37,9 @@ struct LockEvent {
   uint8_t Picks = 0; ///< calls on the way that go to one of several targets
   bool ReleasesSome = false; ///< Wait: a lock, even if it is not in Released
   Confidence Sure = Confidence::Certain;
+  /// The object whose class tells where the last virtual call on the way goes,
+  /// or what made it. Of an unknown root if that is lost.
+  facts::Place Chooser;
   std::vector<facts::Place> Released; ///< of the caller's, before it happens
   std::vector<ParamGuard> Guards;     ///< all hold
   const Step *Path = nullptr;
@@ -59,6 +62,7 @@ struct GivenUnderLocks {
   SymPlace Which;
   std::vector<flow::HeldLock> Held;
   std::vector<facts::Place> Released;
+  std::vector<facts::Place> Passed; ///< to the callable, in the function's terms
   const Step *Path = nullptr;
 };
 

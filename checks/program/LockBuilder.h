@@ -61,6 +61,7 @@ private:
   bool isAwaitedHere(const facts::Place &Task) const;
   std::optional<facts::Place> poppedBy(const facts::Fact &X) const;
   void callableActions(const facts::Fact &X, std::vector<flow::LockAction> &Out);
+  bool isGivenAway(const facts::Fact &Call, size_t I) const;
   void awaitActions(flow::Point At, std::vector<flow::LockAction> &Out);
   bool isFrameCopy(const facts::Fact &X) const;
   bool holdsGuard(facts::TypeId T, unsigned Depth) const;
@@ -91,9 +92,8 @@ private:
   facts::Place atCall(const Here &H, const Invocation &I, const facts::Place &P,
                       bool Direct) const;
   std::vector<facts::Place> passedTo(const facts::Fact &Call) const;
-  facts::Place chooserOf(const facts::Fact &Call) const;
-  facts::Place chooserOf(const Here &H, const Invocation &I, const LockEvent &OfCallee,
-                         bool Direct) const;
+  facts::Place makerOf(facts::Place P) const;
+  facts::Place makerFor(const LockEvent &E) const;
   void importPairs(const Here &H, const Invocation &I, const Step *Prefix, bool Direct, Odds O);
   bool possibleTogether(const flow::HeldLock &Held, uint32_t Block) const;
   std::optional<std::vector<ParamGuard>> imported(const Here &H,

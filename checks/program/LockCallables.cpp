@@ -68,6 +68,9 @@ void LockBuilder::callableActions(const Fact &X, std::vector<LockAction> &Out) {
     Out.push_back(action(LockAction::Drain, S.Names.normal(F, X.From)));
   if (std::optional<Place> Element = poppedBy(X))
     Out.push_back(action(LockAction::Fill, *Element));
+  for (size_t I = 0; isCall(X) && I < X.Args.size(); ++I)
+    if (isGivenAway(X, I))
+      Out.push_back(action(LockAction::Drain, S.Names.normal(F, X.Args[I].Where)));
   Place To = resultOf(U, X);
   if (!To && X.Kind == FactKind::Call && assigns(U, X))
     To = X.Recv.Where;
@@ -83,10 +86,25 @@ void LockBuilder::callableActions(const Fact &X, std::vector<LockAction> &Out) {
     bool Empties = Name == "release" || (Name == "reset" && isNothing(X.Args));
     Out.push_back(action(Empties ? LockAction::Drain : LockAction::Fill, S.Names.normal(F, X.Recv)));
   }
-  if (isCall(X))
-    for (const Value &A : X.Args)
-      if (A.Kind == ValueKind::Address && holdsOne(U, cotidy::typeOf(U, Fn, A)))
-        Out.push_back(action(LockAction::Fill, S.Names.normal(F, A.Where)));
+  for (size_t I = 0; isCall(X) && I < X.Args.size(); ++I)
+    if (X.Args[I].Kind == ValueKind::Address && holdsOne(U, cotidy::typeOf(U, Fn, X.Args[I])) &&
+        !isGivenAway(X, I))
+      Out.push_back(action(LockAction::Fill, S.Names.normal(F, X.Args[I].Where)));
+}
+
+/// The callee takes what the argument holds: it is moved there, or a temporary
+/// that goes to a parameter for such.
+bool LockBuilder::isGivenAway(const Fact &Call, size_t I) const {
+  const Value &A = Call.Args[I];
+  const Place &P = A.Where;
+  if (!P || !holdsOne(U, cotidy::typeOf(U, Fn, A)))
+    return false;
+  if (A.Kind == ValueKind::Moved)
+    return true;
+  bool Temporary = P.Root == RootKind::Local && P.Path.empty() &&
+                   Fn.Locals[P.Index].Name == StrId::Empty && !Fn.Locals[P.Index].Reference;
+  return Temporary && Call.Callee != FnId::None && I < U.fn(Call.Callee).Params.size() &&
+         U.fn(Call.Callee).Params[I].Mode == PassMode::RvalueReference;
 }
 
 /// The element that a call takes out of a container, and destroys.

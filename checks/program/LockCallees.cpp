@@ -78,7 +78,8 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     E.Guessed |= O.Guess;
     E.Picks = uint8_t(std::min<unsigned>(E.Picks + O.Pick, MaxPicks));
     E.Reentry |= Reenters;
-    E.Chooser = chooserOf(H, I, Callee, Direct);
+    if (E.Maker)
+      E.Maker = makerOf(here(E.Maker));
     bool Ends = H.X.Kind == FactKind::Destroy, Holder = Ends && holdsOne(U, typeOf(U, Fn, H.X.From));
     E.InMember |= Holder && Fn.is(FnDestructor);
     if (Ends && !Holder && E.InMember)

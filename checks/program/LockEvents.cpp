@@ -57,22 +57,48 @@ static bool better(const LockEvent &A, const LockEvent &B) {
   return A.Path->Length < B.Path->Length;
 }
 
+/// But for the tests that guard them.
 static bool sameEvent(const LockEvent &A, const LockEvent &B) {
   return A.Is == B.Is && A.Lock == B.Lock && A.Class == B.Class && A.Mode == B.Mode &&
-         A.Try == B.Try && A.Guards == B.Guards && A.Chooser == B.Chooser &&
+         A.Try == B.Try && A.Maker == B.Maker &&
          (A.Is != LockEvent::Wait || A.Released == B.Released);
 }
 
-/// The best path for each event.
+/// Whenever `B` happens, `A` does, and it is as good to tell of. Guards are sorted.
+static bool standsFor(const LockEvent &A, const LockEvent &B) {
+  return sameEvent(A, B) && !better(B, A) && std::ranges::includes(B.Guards, A.Guards, before);
+}
+
+/// The best path for each event. Where there are too many, what is told last is
+/// lost, not what comes last.
 static void keepBest(std::vector<LockEvent> &Into, LockEvent E) {
-  for (LockEvent &Old : Into)
-    if (sameEvent(Old, E)) {
-      if (better(E, Old))
-        Old = std::move(E);
-      return;
-    }
-  if (Into.size() < MaxEvents)
+  if (std::ranges::any_of(Into, [&](const LockEvent &Old) { return standsFor(Old, E); }))
+    return;
+  std::erase_if(Into, [&](const LockEvent &Old) { return standsFor(E, Old); });
+  if (Into.size() < MaxEvents) {
     Into.push_back(std::move(E));
+    return;
+  }
+  auto Worst = std::ranges::max_element(Into, better);
+  if (better(E, *Worst))
+    *Worst = std::move(E);
+}
+
+/// A way that goes round in circles, along a list or down a chain of wrappers,
+/// leads to some object of many.
+static void cutCircles(std::vector<PathStep> &Path) {
+  for (size_t I = 0; I < Path.size(); ++I) {
+    if (Path[I].Kind != StepKind::Field)
+      continue;
+    size_t Last = Path.size() - 1;
+    while (Last > I && !(Path[Last] == Path[I]))
+      --Last;
+    if (Last == I)
+      continue;
+    Path.erase(Path.begin() + long(I) + 1, Path.begin() + long(Last) + 1);
+    if (I + 1 == Path.size() || Path[I + 1].Kind != StepKind::Element)
+      Path.insert(Path.begin() + long(I) + 1, {StepKind::Element, StrId::Empty});
+  }
 }
 
 /// A place as callers can understand it: what is the body's own is lost.
@@ -80,6 +106,12 @@ Place LockBuilder::forCallers(Place P) const {
   if (P.Root == RootKind::Local || P.Root == RootKind::Promise) {
     P.Root = RootKind::Unknown;
     P.Index = 0;
+  }
+  cutCircles(P.Path);
+  if (P.Root == RootKind::Unknown) { // nothing but the member tells it from others
+    auto Member = std::ranges::find(P.Path.rbegin(), P.Path.rend(), StepKind::Field, &PathStep::Kind);
+    if (Member != P.Path.rend())
+      P.Path.erase(P.Path.begin(), Member.base() - 1);
   }
   return P;
 }
@@ -148,8 +180,10 @@ void LockBuilder::happens(const Here &H, LockEvent E, const std::vector<HeldLock
   std::erase_if(E.Released, [](const Place &P) {
     return P.Root == RootKind::Local || P.Root == RootKind::Unknown;
   });
+  Place Maker = makerFor(E);
   E.Lock = forCallers(std::move(E.Lock));
-  E.Chooser = E.Lock.Root == RootKind::Unknown ? forCallers(std::move(E.Chooser)) : Place();
+  E.Maker = E.Lock.Root == RootKind::Unknown ? std::move(Maker) : Place();
+  std::ranges::sort(E.Guards, before);
   keepBest(Out.Events, std::move(E));
 }
 

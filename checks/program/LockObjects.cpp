@@ -1,7 +1,7 @@
 //===- LockObjects.cpp - the objects that calls are about -----------------===//
 // The part of LockBuilder that names, in the terms of a body, what its callees
-// speak of: places, arguments of a callable that was given, and the objects
-// whose classes tell where virtual calls go. It collects nothing.
+// speak of: places, arguments of a callable that was given, and what made the
+// objects that locks are in. It collects nothing.
 //===----------------------------------------------------------------------===//
 #include "program/LockBuilder.h"
 
@@ -35,20 +35,25 @@ static bool gives(const Value &V, uint32_t Local) {
          V.Where.Index == Local && V.Where.Path.empty();
 }
 
-/// The object that a virtual call is made on; of a local one that a method of
-/// another object makes, as its result or through its address, the latter.
-Place LockBuilder::chooserOf(const Fact &Call) const {
-  Place P = S.Names.normal(F, Call.Recv);
+static bool makes(const Fact &X, uint32_t Local) {
+  return isCall(X) && X.Recv && !gives(X.Recv, Local) &&
+         (X.To == Place{RootKind::Local, Local, StrId::Empty, {}} ||
+          std::ranges::any_of(X.Args, [&](const Value &A) { return gives(A, Local); }));
+}
+
+/// Of what a local pointer refers to the object that has made it: by a method
+/// that returns it, or is given the pointer's address. In a smart pointer's own
+/// methods it is what the pointer holds. Else the place itself.
+Place LockBuilder::makerOf(Place P) const {
+  if (P.Root == RootKind::Local && holdsOne(U, Fn.Class))
+    return {RootKind::This, 0, StrId::Empty, {}};
   for (unsigned Depth = 0; Depth < 3 && P.Root == RootKind::Local; ++Depth) {
     const Fact *Maker = nullptr;
-    for (const Block &B : Fn.Blocks)
-      for (const Fact &X : B.Facts) {
-        bool Makes = isCall(X) && X.Recv && !gives(X.Recv, P.Index) &&
-                     (X.To == Place{RootKind::Local, P.Index, StrId::Empty, {}} ||
-                      std::ranges::any_of(X.Args, [&](const Value &A) { return gives(A, P.Index); }));
-        if (Makes && !Maker)
-          Maker = &X;
-      }
+    if (refersByName(U.text(Fn.Locals[P.Index].TypeName)))
+      for (const Block &B : Fn.Blocks)
+        for (const Fact &X : B.Facts)
+          if (!Maker && makes(X, P.Index))
+            Maker = &X;
     if (!Maker)
       break;
     P = S.Names.normal(F, Maker->Recv);
@@ -56,15 +61,16 @@ Place LockBuilder::chooserOf(const Fact &Call) const {
   return P;
 }
 
-Place LockBuilder::chooserOf(const Here &H, const Invocation &I, const LockEvent &OfCallee,
-                             bool Direct) const {
-  if (OfCallee.Chooser)
-    return atCall(H, I, OfCallee.Chooser, Direct);
-  if (I.How == Via::Override && isCall(H.X))
-    return chooserOf(H.X);
-  Place Lost;
-  Lost.Root = RootKind::Unknown;
-  return I.How == Via::Stored ? Lost : Place();
+/// What made the object that an event's lock is in, where callers cannot name it
+/// but through that. Only a member that is near can be what its owner decorates.
+Place LockBuilder::makerFor(const LockEvent &E) const {
+  static constexpr size_t MaxPath = 3;
+  Place P = E.Maker;
+  if (!P && E.Lock.Root == RootKind::Local)
+    P = E.Lock;
+  P = makerOf(std::move(P));
+  bool Near = (P.Root == RootKind::This || P.Root == RootKind::Param) && P.Path.size() <= MaxPath;
+  return Near ? P : Place{RootKind::Unknown, 0, StrId::Empty, {}};
 }
 
 } // namespace cotidy

@@ -28,7 +28,7 @@ static bool sameOutside(const LockSummary &A, const LockSummary &B) {
     return X.Is == Y.Is && X.Lock == Y.Lock && X.Class == Y.Class && X.Mode == Y.Mode &&
            X.Try == Y.Try && X.Sure == Y.Sure && X.Guessed == Y.Guessed && X.Picks == Y.Picks &&
            X.Reentry == Y.Reentry && X.Retakes == Y.Retakes && X.ByFlag == Y.ByFlag && X.InMember == Y.InMember &&
-           X.Released == Y.Released && X.Guards == Y.Guards && X.Chooser == Y.Chooser &&
+           X.Released == Y.Released && X.Guards == Y.Guards && X.Maker == Y.Maker &&
            samePath(X.Path, Y.Path);
   };
   auto left = [](const LeftHeld &X, const LeftHeld &Y) {
@@ -103,7 +103,7 @@ static uint64_t hashOf(const Place &P) {
 static auto kindOf(const UnderLock &X) {
   bool Each = X.What.Is == LockEvent::Suspend;
   return std::tuple(X.What.Is, hashOf(X.Held.Lock), hashOf(X.Held.Owner), hashOf(X.What.Lock),
-                    hashOf(X.What.Chooser), X.What.Class, X.Held.Mode, X.What.Mode, X.What.Try, X.Held.Must,
+                    hashOf(X.What.Maker), X.What.Class, X.Held.Mode, X.What.Mode, X.What.Try, X.Held.Must,
                     Each ? X.At : Point());
 }
 

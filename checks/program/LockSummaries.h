@@ -37,9 +37,9 @@ struct LockEvent {
   uint8_t Picks = 0; ///< calls on the way that go to one of several targets
   bool ReleasesSome = false; ///< Wait: a lock, even if it is not in Released
   Confidence Sure = Confidence::Certain;
-  /// The object whose class tells where the last virtual call on the way goes,
-  /// or what made it. Of an unknown root if that is lost.
-  facts::Place Chooser;
+  /// If Lock is of an unknown root, what made the object it is in, as far as it
+  /// is known: nothing, or a place of an unknown root, if it is not.
+  facts::Place Maker;
   std::vector<facts::Place> Released; ///< of the caller's, before it happens
   std::vector<ParamGuard> Guards;     ///< all hold
   const Step *Path = nullptr;

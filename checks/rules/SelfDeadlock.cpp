@@ -55,7 +55,7 @@ static Same sameLock(const Program::Impl &P, const UnderLock &X) {
   // A lock in a function's frame is another one each time.
   bool Lasts = X.What.Class.Is == LockClass::Field || X.What.Class.Is == LockClass::Global;
   if (!X.What.Reentry || X.What.Retakes || !Lasts || Names.isRelative(A, B) ||
-      runsItself(P, X) || Names.isBelow(X.In, X.What.Chooser, A))
+      runsItself(P, X) || Names.isBelow(X.In, X.What.Maker, A))
     return Same::No;
   return B.Root == RootKind::Unknown || Names.leadsBack(B) ? Same::MayBe : Same::No;
 }

@@ -32,6 +32,10 @@ static bool truncate(Store *s, int n) {
     return false;
   return out->append(n);
 }
+static bool touch(Store *s) {
+  std::unique_ptr<Out> out;
+  return s->open(&out);
+}
 static bool fill(Store *s, int n) {
   std::unique_ptr<Out> out = s->reopen();
   return out->append(n);
@@ -58,11 +62,18 @@ public:
     std::lock_guard l(m);
     return active;
   }
+  void closed() {
+    std::lock_guard l(m);
+    active = false;
+  }
   bool open(std::unique_ptr<Out> *out) override;
   std::unique_ptr<Out> reopen() override;
 
   bool ok_below_through_a_callback() {
     return each([&](Store *s, int n) { return truncate(s, n); });
+  }
+  bool ok_closed_below() {
+    return each([&](Store *s, int) { return touch(s); });
   }
   bool ok_below() {
     std::lock_guard l(m);
@@ -72,6 +83,11 @@ public:
     std::lock_guard l(m);
     return truncate(this, 1);
     // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Faulty::bad_itself' takes 'Faulty::m' while it holds it (if it is the same object)
+  }
+  bool bad_closes_its_own() {
+    std::lock_guard l(m);
+    return touch(this); // not in clangd: the body is in a header
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Faulty::bad_closes_its_own' takes 'Faulty::m' while it holds it (if it is the same object)
   }
   bool bad_itself_through_a_callback() {
     return eachOwn([&](Store *s, int n) { return truncate(s, n); });
@@ -84,6 +100,7 @@ class FaultyOut : public Out {
 
 public:
   FaultyOut(Faulty *f, std::unique_ptr<Out> o) : env(f), under(std::move(o)) {}
+  ~FaultyOut() override { env->closed(); }
   bool append(int n) override {
     if (!env->isActive())
       return false;
@@ -148,6 +165,7 @@ int main() {
   Audited audited;
   Audit audit(&audited);
   audited.audit = &audit;
-  return faulty.ok_below() && faulty.ok_below_through_a_callback() && faulty.bad_itself() &&
+  return faulty.ok_below() && faulty.ok_closed_below() && faulty.bad_closes_its_own() &&
+          faulty.ok_below_through_a_callback() && faulty.bad_itself() &&
          faulty.bad_itself_through_a_callback() && audit.bad_given();
 }

@@ -367,3 +367,25 @@ struct Database {
     families.unlock();
   }
 };
+
+//===-- among more locks than anybody remembers ----------------------------===//
+
+template <int N> struct Slot { static inline std::mutex m; };
+template <int N> static void visit() { std::lock_guard l(Slot<N>::m); }
+template <int... Ns> static void visitAll(std::integer_sequence<int, Ns...>) { (visit<Ns>(), ...); }
+class Crowded {
+  std::mutex m;
+  int n = 0;
+
+public:
+  void refresh() {
+    visitAll(std::make_integer_sequence<int, 100>());
+    std::lock_guard l(m);
+    ++n;
+  }
+  void bad_among_many() {
+    std::lock_guard l(m);
+    refresh();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Crowded::bad_among_many' takes 'Crowded::m' while it holds it, and waits for itself
+  }
+};

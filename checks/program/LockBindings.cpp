@@ -200,7 +200,7 @@ void LockNames::addPassed(FnId In, const Place &P, unsigned Depth,
   if (Calls == Callers.end() || !Seen.insert({In, P.Index}).second)
     return;
   for (auto [Caller, Call] : Calls->second)
-    if (P.Index < Call->Args.size())
+    if (P.Index < Call->Args.size() && Call->Args[P.Index].Kind != ValueKind::Null)
       addPassed(Caller, normal(Caller, Call->Args[P.Index]), Depth, Seen, Into);
 }
 

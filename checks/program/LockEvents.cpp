@@ -15,7 +15,7 @@ using flow::HeldLock;
 using flow::LockState;
 using flow::Point;
 
-static constexpr size_t MaxGuards = 4, MaxEvents = 96, MaxPairs = 16;
+static constexpr size_t MaxGuards = 4, MaxEvents = 96, MaxGuesses = 24, MaxPairs = 16;
 
 //===----------------------------------------------------------------------===//
 // Tests that guard what happens
@@ -75,7 +75,10 @@ static void keepBest(std::vector<LockEvent> &Into, LockEvent E) {
   if (std::ranges::any_of(Into, [&](const LockEvent &Old) { return standsFor(Old, E); }))
     return;
   std::erase_if(Into, [&](const LockEvent &Old) { return standsFor(E, Old); });
-  if (Into.size() < MaxEvents) {
+  auto isGuess = [](const LockEvent &X) { return X.Sure == Confidence::Possible; };
+  bool Full = Into.size() >= MaxEvents ||
+              (isGuess(E) && size_t(std::ranges::count_if(Into, isGuess)) >= MaxGuesses);
+  if (!Full) {
     Into.push_back(std::move(E));
     return;
   }

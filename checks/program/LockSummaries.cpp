@@ -53,6 +53,7 @@ static bool sameOutside(const LockSummary &A, const LockSummary &B) {
 }
 
 void LockSummaries::solve() {
+  static constexpr unsigned MaxRounds = 12;
   std::vector<FnId> Order = Effects.calleesFirst();
   std::vector<uint32_t> Rank(U.Functions.size());
   std::set<uint32_t> Work;
@@ -65,6 +66,8 @@ void LockSummaries::solve() {
   while (!Work.empty()) {
     FnId F = Order[*Work.begin()];
     Work.erase(Work.begin());
+    if (Rounds[raw(F)] > MaxRounds)
+      continue;
     LockBuilder B(*this, F);
     B.OnImport = [&](FnId From) {
       auto &Of = Users[raw(From)];
@@ -73,7 +76,7 @@ void LockSummaries::solve() {
         Of.insert(It, F);
     };
     LockSummary New = B.run();
-    if (sameOutside(Summaries[raw(F)], New) || ++Rounds[raw(F)] > 12)
+    if (sameOutside(Summaries[raw(F)], New) || ++Rounds[raw(F)] > MaxRounds)
       continue;
     Summaries[raw(F)] = std::move(New);
     for (FnId User : Users[raw(F)])

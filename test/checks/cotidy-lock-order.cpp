@@ -382,3 +382,38 @@ int row_kept_back(Q5 &q, Q6 &other) {
   std::lock_guard r(q.rows[1]);
   return q.n[1];
 }
+
+// A reference that is bound to one lock everywhere, but where it is not used.
+struct Base9 { std::mutex m; int n = 0; void clean(); };
+struct Handle9 {
+  std::mutex *m;
+  Base9 *db;
+  Handle9(Base9 *b, std::mutex *x) : m(x), db(b) {}
+  ~Handle9() {
+    if (db) {
+      m->lock();
+      db->clean();
+      m->unlock();
+    }
+  }
+};
+struct Empty9 : Handle9 {
+  Empty9() : Handle9(nullptr, nullptr) {}
+};
+void Base9::clean() {
+  if (n > 3) {
+    m.unlock();
+    ++n;
+    m.lock();
+  }
+}
+int ok_handle(Base9 &b) {
+  Empty9 none;
+  Handle9 one(&b, &b.m);
+  return 1;
+}
+int ok_handle_under_lock(Base9 &b) {
+  std::lock_guard l(b.m);
+  Empty9 none;
+  return b.n;
+}

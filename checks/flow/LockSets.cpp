@@ -130,7 +130,12 @@ bool HeldLock::isReleasedBy(const Place &P) const {
   return Lock == P || (Owner && (isWithin(Owner, P) || isWithin(P, Owner)));
 }
 
-static void release(LockState &S, const Place &P) {
+static StrId lastField(const Place &P) {
+  auto It = std::ranges::find(P.Path.rbegin(), P.Path.rend(), StepKind::Field, &PathStep::Kind);
+  return It == P.Path.rend() ? StrId::Empty : It->Name;
+}
+
+static void release(LockState &S, const Place &P, StrId Member) {
   bool Certain = false;
   size_t Gone = std::erase_if(S.Held, [&](const HeldLock &H) {
     bool Gives = H.isReleasedBy(P);
@@ -146,7 +151,8 @@ static void release(LockState &S, const Place &P) {
       bool Gives = !H.Owner &&
                    (H.Stale || H.Lock.Root == RootKind::Local || P.Root == RootKind::Local ||
                     P.Root == RootKind::Unknown) &&
-                   sameLastStep(H.Lock, P);
+                   (sameLastStep(H.Lock, P) ||
+                    (Member != StrId::Empty && lastField(H.Lock) == Member));
       Certain |= Gives && H.Must;
       return Gives;
     });
@@ -223,7 +229,7 @@ void apply(LockState &S, const LockAction &A, uint32_t Block) {
     S.Guards.push_back({A.To, A.What, A.Mode});
     return;
   case LockAction::Release:
-    return release(S, A.What);
+    return release(S, A.What, A.Member);
   case LockAction::End:
     return end(S, A.What);
   case LockAction::Move:

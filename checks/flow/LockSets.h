@@ -83,6 +83,7 @@ struct LockAction {
     Drain,     ///< What holds no callable
   } Do = Take;
   facts::Place What, To, Only;
+  facts::StrId Member = facts::StrId::Empty; ///< Release: the field that What is, by any name
   bool IfZero = false;
   LockMode Mode = LockMode::Exclusive;
   bool Must = true;

@@ -193,13 +193,21 @@ bool LockBuilder::isGivenGuard(FnId Callee, const Place &Lock) const {
          isGuardClass(Params[Lock.Index].Type);
 }
 
+/// Through a member that refers to a lock it is that lock which is released.
+LockAction LockBuilder::releaseOf(Place P) const {
+  LockClass C = S.Names.classOf(F, P);
+  LockAction A = action(LockAction::Release, std::move(P));
+  A.Member = C.Is == LockClass::Field ? C.Name : StrId::Empty;
+  return A;
+}
+
 /// What the callee leaves held and released.
 void LockBuilder::summaryActions(const Fact &X, const Invocation &I, const Place &Result,
                                  std::vector<LockAction> &Out) {
   OnImport(I.Fn);
   const LockSummary &Sum = S.of(I.Fn);
   for (const Place &P : Sum.Releases)
-    Out.push_back(action(LockAction::Release, S.Names.atCall(F, X, I, P, true)));
+    Out.push_back(releaseOf(S.Names.atCall(F, X, I, P, true)));
   for (const LeftHeld &L : Sum.AtEnd) {
     LockAction A = action(LockAction::Take, S.Names.atCall(F, X, I, L.Lock, true));
     if (L.InResult) {
@@ -318,8 +326,8 @@ void LockBuilder::actionsAt(Point At, std::vector<LockAction> &Out) {
     return acquireActions(At, Out);
   case FactKind::Release: {
     bool Disowns = hasWord(U.text(X.Word), "disown");
-    Out.push_back(action(Disowns ? LockAction::Disown : LockAction::Release,
-                         S.Names.normal(F, X.From)));
+    Place P = S.Names.normal(F, X.From);
+    Out.push_back(Disowns ? action(LockAction::Disown, std::move(P)) : releaseOf(std::move(P)));
     return;
   }
   case FactKind::Destroy:

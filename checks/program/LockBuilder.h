@@ -57,6 +57,7 @@ private:
   void libraryActions(const facts::Fact &X, std::vector<flow::LockAction> &Out);
   void summaryActions(const facts::Fact &X, const Invocation &I, const facts::Place &Result,
                       std::vector<flow::LockAction> &Out);
+  flow::LockAction releaseOf(facts::Place P) const;
   void endMovedArguments(const facts::Fact &X, std::vector<flow::LockAction> &Out) const;
   bool isAwaitedHere(const facts::Place &Task) const;
   std::optional<facts::Place> poppedBy(const facts::Fact &X) const;

@@ -417,3 +417,31 @@ int ok_handle_under_lock(Base9 &b) {
   Empty9 none;
   return b.n;
 }
+
+// Handed out in a structure, or as the result.
+struct Q7 { std::mutex rows[8]; int n[8] = {}; };
+struct Q8 { std::mutex m; };
+struct Row { std::mutex *m; int *n; };
+static Row rowOf(Q7 &q, int i) {
+  q.rows[i].lock();
+  return Row{&q.rows[i], &q.n[i]};
+}
+static std::mutex *lockOf(Q7 &q, int i) {
+  std::mutex *m = &q.rows[i];
+  m->lock();
+  return m;
+}
+int ok_row_in_a_structure(Q7 &q, Q8 &other) {
+  Row r = rowOf(q, 1);
+  ++*r.n;
+  r.m->unlock();
+  std::mutex *m = lockOf(q, 2);
+  m->unlock();
+  std::lock_guard l(other.m);
+  return 1;
+}
+int ok_row_in_a_structure_back(Q7 &q, Q8 &other) {
+  std::lock_guard l(other.m);
+  std::lock_guard r(q.rows[1]);
+  return q.n[1];
+}

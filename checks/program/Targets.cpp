@@ -298,6 +298,26 @@ bool CallTargets::resolveField(FnId In, const Fact &Made, uint32_t Local,
   return true;
 }
 
+/// A temporary owner of the object itself, made by one of its methods: whoever
+/// called the method keeps the object meanwhile.
+bool CallTargets::ownsThisMeanwhile(FnId In, Place P) const {
+  const LocalDefs &D = defsOf(In);
+  for (unsigned Depth = 0; Depth < MaxDepth; ++Depth) {
+    if (P.Root == RootKind::This)
+      return Depth > 0 && P.Path.empty() && !U.fn(In).is(FnLambda);
+    bool Temporary = P.Root == RootKind::Local && P.Path.empty() && P.Index < D.size() &&
+                     U.fn(In).Locals[P.Index].Name == StrId::Empty && D.of(P.Index).size() == 1;
+    if (!Temporary)
+      return false;
+    const Fact &Made = *D.of(P.Index).front();
+    const model::FunctionModel *M =
+        Made.Kind == FactKind::Call && Made.Callee != FnId::None ? Models.of(Made.Callee) : nullptr;
+    bool Passes = Made.Kind == FactKind::Move || Made.Kind == FactKind::Copy;
+    P = M && M->ReturnsSame ? actualOf(Made, *M->ReturnsSame).Where : Passes ? Made.From : Place();
+  }
+  return false;
+}
+
 Invocations CallTargets::at(FnId In, const Fact &X, Hierarchy::Classes Of) const {
   Invocations Out;
   switch (X.Kind) {
@@ -333,7 +353,7 @@ Invocations CallTargets::at(FnId In, const Fact &X, Hierarchy::Classes Of) const
     break;
   case FactKind::MayDestroy: {
     FnId D = X.Type == TypeId::None ? FnId::None : U.type(X.Type).Destructor;
-    if (D == FnId::None || Models.speaksFor(U, D))
+    if (D == FnId::None || Models.speaksFor(U, D) || ownsThisMeanwhile(In, X.From))
       break;
     if (U.fn(D).is(FnVirtual))
       addVirtual(D, Of, Out);

@@ -77,6 +77,7 @@ private:
   void addStored(const std::vector<facts::FnId> &Fns, facts::StrId Through,
                  Invocations &Out) const;
   void addVirtual(facts::FnId Callee, Hierarchy::Classes Of, Invocations &Out) const;
+  bool ownsThisMeanwhile(facts::FnId In, facts::Place P) const;
   bool isIteratorOf(const facts::Function &F) const;
 
   const facts::Unit &U;

@@ -389,3 +389,26 @@ public:
     // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Crowded::bad_among_many' takes 'Crowded::m' while it holds it, and waits for itself
   }
 };
+
+// A method that makes an owner of its own object for a moment is not the last owner's.
+class Client : public std::enable_shared_from_this<Client> {
+  std::mutex m;
+  int open = 0;
+  std::shared_ptr<Client> next;
+
+  int watched(int n) {
+    std::weak_ptr<Client> self = shared_from_this();
+    return n + !self.expired();
+  }
+  int cast(int n) { return std::static_pointer_cast<const Client>(shared_from_this())->open + n; }
+
+public:
+  ~Client() { close(); }
+  void close() { std::lock_guard l(m); open = 0; }
+  void ok_owner_of_itself(int n) { std::lock_guard l(m); open = watched(n) + cast(n); }
+  void bad_last_owner(std::weak_ptr<Client> other) {
+    std::lock_guard l(m);
+    other.lock();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Client::bad_last_owner' takes 'Client::m' while it holds it (if it is the same object)
+  }
+};

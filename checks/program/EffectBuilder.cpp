@@ -2,6 +2,7 @@
 
 #include "program/Descriptors.h"
 #include "program/Loggers.h"
+#include "program/PathTypes.h"
 
 #include <algorithm>
 
@@ -225,8 +226,10 @@ void EffectBuilder::add(const Here &H, const Invocation &I, const Step *Prefix,
   };
   for (const Effect &E : Sum.Effects) {
     std::optional<Effect> R = imported(H, E, I, ActualsKnown);
-    if (!R || wasSettled(H, I.Fn, E))
+    std::optional<TypeId> OnlyOf = Prefix ? TypeId::None : narrowed(U, Fn, H.X, I, E.OnlyOf);
+    if (!R || !OnlyOf || wasSettled(H, I.Fn, E))
       continue;
+    R->OnlyOf = *OnlyOf;
     R->Path = path(E.Path);
     R->Sure = std::min(R->Sure, O.Guess && E.Guessed ? Confidence::Possible : O.AtMost);
     R->Guessed |= O.Guess;

@@ -85,14 +85,27 @@ static bool includes(const std::vector<ParamGuard> &All, const std::vector<Param
   });
 }
 
-static constexpr size_t MaxVariants = 6;
+static constexpr size_t MaxVariants = 6, MaxClasses = 12;
 
-/// Keeps the best path for each leaf under each set of guards; an effect that
+/// The other classes whose objects have the effect.
+static size_t classesIn(const std::vector<Effect> &All, const Effect &E) {
+  std::set<TypeId> Classes;
+  for (const Effect &Old : All)
+    if (Old.Leaf == E.Leaf && Old.Category == E.Category && Old.OnlyOf != TypeId::None &&
+        Old.OnlyOf != E.OnlyOf)
+      Classes.insert(Old.OnlyOf);
+  return Classes.size();
+}
+
+/// Keeps the best path for each leaf under each set of guards, and for each class
+/// of the object that decides; an effect that
 /// needs fewer guards stands for one that needs more.
 static void keepBest(std::vector<Effect> &Into, Effect E) {
   size_t Variants = 0;
+  if (E.OnlyOf != TypeId::None && classesIn(Into, E) >= MaxClasses)
+    E.OnlyOf = TypeId::None;
   for (Effect &Old : Into) {
-    if (Old.Leaf != E.Leaf || Old.Category != E.Category)
+    if (Old.Leaf != E.Leaf || Old.Category != E.Category || Old.OnlyOf != E.OnlyOf)
       continue;
     ++Variants;
     if (Old.Guards == E.Guards) {
@@ -108,15 +121,15 @@ static void keepBest(std::vector<Effect> &Into, Effect E) {
     return keepBest(Into, std::move(E));
   }
   std::erase_if(Into, [&](const Effect &Old) {
-    return Old.Leaf == E.Leaf && Old.Category == E.Category &&
+    return Old.Leaf == E.Leaf && Old.Category == E.Category && Old.OnlyOf == E.OnlyOf &&
            includes(Old.Guards, E.Guards) && E.Sure >= Old.Sure;
   });
   Into.push_back(std::move(E));
 }
 
-/// A total order: no two effects of a summary have leaf and guards in common.
+/// A total order: no two effects of a summary have leaf, class and guards in common.
 static bool inOrder(const Effect &A, const Effect &B) {
-  auto Key = [](const Effect &E) { return std::tuple(E.Leaf, E.Category, E.Guards.size()); };
+  auto Key = [](const Effect &E) { return std::tuple(E.Leaf, E.Category, E.OnlyOf, E.Guards.size()); };
   if (Key(A) != Key(B))
     return Key(A) < Key(B);
   return std::ranges::lexicographical_compare(A.Guards, B.Guards, before);
@@ -135,7 +148,7 @@ static void keepBest(std::vector<GivenCall> &Into, GivenCall G) {
 
 static bool sameOutside(const Summary &A, const Summary &B) {
   auto sameEffect = [](const Effect &X, const Effect &Y) {
-    return X.Leaf == Y.Leaf && X.Category == Y.Category && X.Guards == Y.Guards &&
+    return X.Leaf == Y.Leaf && X.Category == Y.Category && X.OnlyOf == Y.OnlyOf && X.Guards == Y.Guards &&
            X.Sure == Y.Sure && X.Guessed == Y.Guessed && X.Path->Length == Y.Path->Length;
   };
   auto sameCall = [](const GivenCall &X, const GivenCall &Y) {

@@ -38,6 +38,7 @@ struct Effect {
   /// Some step went to one of several callables ever stored in its place. Two
   /// such guesses on one path are too many.
   bool Guessed = false;
+  facts::TypeId OnlyOf = facts::TypeId::None; ///< the object's class, of its method's effects
   bool OnDescriptor = false; ///< blocks only if a descriptor is in blocking mode
   /// A loop in the leaf waits until another thread writes this. Empty: a call.
   std::string Spins;

@@ -77,14 +77,14 @@ private:
   void ownEvents(const Here &H);
   void callableEvents(const Here &H);
   std::vector<facts::FnId> destroyedWith(const facts::Place &P) const;
-  void importAll(const Here &H, const Invocations &I, const std::vector<flow::HeldLock> &Held,
-                 const std::vector<facts::Place> &Released, const Step *Prefix, unsigned Depth,
-                 bool Direct);
   struct Odds {
     Confidence AtMost = Confidence::Likely;
     bool Guess = false;
-    bool Pick = false;
+    unsigned Picks = 0;
   };
+  void importAll(const Here &H, const Invocations &I, const std::vector<flow::HeldLock> &Held,
+                 const std::vector<facts::Place> &Released, const Step *Prefix, unsigned Depth,
+                 bool Direct, const Odds &Before);
   void import(const Here &H, const Invocation &I, const std::vector<flow::HeldLock> &Held,
               const std::vector<facts::Place> &Released, const Step *Prefix, unsigned Depth,
               bool Direct, Odds O);

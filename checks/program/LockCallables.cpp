@@ -158,7 +158,7 @@ void LockBuilder::callableEvents(const Here &H) {
   Invocations I;
   for (FnId D : destroyedWith(P))
     I.AnyOf.push_back({D, nullptr, Via::Stored, P.Path.empty() ? StrId::Empty : P.Path.back().Name});
-  importAll(H, I, H.State.Held, {}, nullptr, 0, false);
+  importAll(H, I, H.State.Held, {}, nullptr, 0, false, {});
 }
 
 } // namespace cotidy

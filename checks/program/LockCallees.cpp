@@ -7,6 +7,7 @@
 
 #include "facts/Words.h"
 #include "program/Lowering.h"
+#include "program/PathTypes.h"
 
 #include <algorithm>
 
@@ -63,9 +64,11 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
   bool Reenters = I.How != Via::Direct || U.fn(I.Fn).is(FnDestructor);
   for (const LockEvent &Callee : Sum.Events) {
     std::optional<std::vector<ParamGuard>> Under = imported(H, Callee.Guards, Direct);
-    if (!Under)
+    std::optional<TypeId> OnlyOf = Prefix ? TypeId::None : narrowed(U, Fn, H.X, I, Callee.OnlyOf);
+    if (!Under || !OnlyOf)
       continue;
     LockEvent E = Callee;
+    E.OnlyOf = *OnlyOf;
     E.Guards = std::move(*Under);
     E.Released = Released;
     for (const Place &P : Callee.Released)
@@ -76,7 +79,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     E.Path = path(Callee.Path);
     E.Sure = std::min({E.Sure, O.Guess && E.Guessed ? Confidence::Possible : O.AtMost});
     E.Guessed |= O.Guess;
-    E.Picks = uint8_t(std::min<unsigned>(E.Picks + O.Pick, MaxPicks));
+    E.Picks = uint8_t(std::min<unsigned>(E.Picks + O.Picks, MaxPicks));
     E.Reentry |= Reenters;
     if (E.Maker)
       E.Maker = makerOf(here(E.Maker));
@@ -127,7 +130,8 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     Inner.Passed.clear();
     for (const Place &P : G.Passed)
       Inner.Passed.push_back(here(P));
-    importAll(Inner, Found, All, Gone, Tail, Depth + 1, false);
+    importAll(Inner, Found, All, Gone, Tail, Depth + 1, false,
+              {Confidence::Likely, O.Guess, O.Picks});
   }
 }
 
@@ -167,9 +171,9 @@ void LockBuilder::importPairs(const Here &H, const Invocation &I, const Step *Pr
 
 void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vector<HeldLock> &Held,
                             const std::vector<Place> &Released, const Step *Prefix,
-                            unsigned Depth, bool Direct) {
+                            unsigned Depth, bool Direct, const Odds &Before) {
   for (const Invocation &K : I.Known)
-    import(H, K, Held, Released, Prefix, Depth, Direct, Odds());
+    import(H, K, Held, Released, Prefix, Depth, Direct, Before);
   for (const SymPlace &P : I.Symbolic) {
     if (Out.Calls.size() >= MaxCalls)
       break;
@@ -192,9 +196,10 @@ void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vect
     });
   }
   Odds O;
-  O.Pick = I.AnyOf.size() > 1;
-  O.Guess = Stored && O.Pick;
-  if (I.AnyOf.size() > 4 && 2 * With < I.AnyOf.size())
+  bool Pick = I.AnyOf.size() > 1;
+  O.Picks = Before.Picks + Pick;
+  O.Guess = Before.Guess || (Stored && Pick);
+  if ((I.AnyOf.size() > 4 && 2 * With < I.AnyOf.size()) || (Before.Guess && Stored && Pick))
     O.AtMost = Confidence::Possible;
   for (const Invocation &A : I.AnyOf)
     import(H, A, Held, Released, Prefix, Depth, Direct, O);
@@ -218,7 +223,7 @@ void LockBuilder::eventsAt(const Here &H) {
   if (H.X.Callee != FnId::None && S.Async.takes(H.X.Callee))
     return;
   importAll(H, I, H.State.Held, {}, nullptr, 0,
-            H.X.Kind == FactKind::Call || H.X.Kind == FactKind::VirtualCall);
+            H.X.Kind == FactKind::Call || H.X.Kind == FactKind::VirtualCall, {});
 }
 
 } // namespace cotidy

@@ -16,6 +16,7 @@ using flow::LockState;
 using flow::Point;
 
 static constexpr size_t MaxGuards = 4, MaxEvents = 96, MaxGuesses = 24, MaxPairs = 16;
+static constexpr ptrdiff_t MaxClasses = 12;
 
 //===----------------------------------------------------------------------===//
 // Tests that guard what happens
@@ -60,7 +61,7 @@ static bool better(const LockEvent &A, const LockEvent &B) {
 /// But for the tests that guard them.
 static bool sameEvent(const LockEvent &A, const LockEvent &B) {
   return A.Is == B.Is && A.Lock == B.Lock && A.Class == B.Class && A.Mode == B.Mode &&
-         A.Try == B.Try && A.Maker == B.Maker &&
+         A.Try == B.Try && A.Maker == B.Maker && A.OnlyOf == B.OnlyOf &&
          (A.Is != LockEvent::Wait || A.Released == B.Released);
 }
 
@@ -69,9 +70,15 @@ static bool standsFor(const LockEvent &A, const LockEvent &B) {
   return sameEvent(A, B) && !better(B, A) && std::ranges::includes(B.Guards, A.Guards, before);
 }
 
-/// The best path for each event. Where there are too many, what is told last is
-/// lost, not what comes last.
+/// The best path for each event, for few classes of the function's object. Where
+/// there are too many, what is told last is lost, not what comes last.
 static void keepBest(std::vector<LockEvent> &Into, LockEvent E) {
+  auto ofAnother = [&](const LockEvent &Old) {
+    return Old.OnlyOf != TypeId::None && Old.OnlyOf != E.OnlyOf && Old.Is == E.Is &&
+           Old.Lock == E.Lock && Old.Class == E.Class;
+  };
+  if (E.OnlyOf != TypeId::None && std::ranges::count_if(Into, ofAnother) >= MaxClasses)
+    E.OnlyOf = TypeId::None;
   if (std::ranges::any_of(Into, [&](const LockEvent &Old) { return standsFor(Old, E); }))
     return;
   std::erase_if(Into, [&](const LockEvent &Old) { return standsFor(E, Old); });
@@ -259,7 +266,7 @@ void LockBuilder::ownEvents(const Here &H) {
                                    : !I.AnyOf.empty() && std::ranges::all_of(I.AnyOf, isCoroutine);
       if (KnownBody) {
         Here Call{H.At, *A.Made, H.State};
-        importAll(Call, I, H.State.Held, {}, nullptr, 0, true);
+        importAll(Call, I, H.State.Held, {}, nullptr, 0, true, {});
       }
       TypeId Task = A.Made->Callee == FnId::None ? TypeId::None : U.fn(A.Made->Callee).Returns;
       KnownBody &= Task == TypeId::None || !U.type(Task).is(TyAffine);

@@ -27,7 +27,7 @@ static bool sameOutside(const LockSummary &A, const LockSummary &B) {
   auto event = [](const LockEvent &X, const LockEvent &Y) {
     return X.Is == Y.Is && X.Lock == Y.Lock && X.Class == Y.Class && X.Mode == Y.Mode &&
            X.Try == Y.Try && X.Sure == Y.Sure && X.Guessed == Y.Guessed && X.Picks == Y.Picks &&
-           X.Reentry == Y.Reentry && X.Retakes == Y.Retakes && X.ByFlag == Y.ByFlag && X.InMember == Y.InMember &&
+           X.OnlyOf == Y.OnlyOf && X.Reentry == Y.Reentry && X.Retakes == Y.Retakes && X.ByFlag == Y.ByFlag && X.InMember == Y.InMember &&
            X.Released == Y.Released && X.Guards == Y.Guards && X.Maker == Y.Maker &&
            samePath(X.Path, Y.Path);
   };

@@ -34,6 +34,7 @@ struct LockEvent {
   bool ByFlag = false;   ///< the function asks a flag whether to take it
   bool Retakes = false;  ///< a body on the way had released one of that class, of its callers'
   bool InMember = false; ///< a destructor ends what a member may refer to
+  facts::TypeId OnlyOf = facts::TypeId::None; ///< the class of the function's object
   uint8_t Picks = 0; ///< calls on the way that go to one of several targets
   bool ReleasesSome = false; ///< Wait: a lock, even if it is not in Released
   Confidence Sure = Confidence::Certain;

@@ -1,6 +1,7 @@
 #include "program/PathTypes.h"
 
 #include "facts/Words.h"
+#include "program/Lowering.h"
 
 #include <algorithm>
 
@@ -15,6 +16,43 @@ bool derivesFrom(const Unit &U, TypeId Class, TypeId Base, unsigned Depth) {
          std::ranges::any_of(U.type(Class).Bases, [&](TypeId B) {
            return derivesFrom(U, B, Base, Depth - 1);
          });
+}
+
+/// `this->f()`, `delete this`.
+static bool runsOnItself(const Unit &U, const Function &In, const Fact &X) {
+  auto isThis = [](const Place &P) { return P.Root == RootKind::This && P.Path.empty(); };
+  if (In.is(FnLambda))
+    return false;
+  if (X.Kind == FactKind::Destroy)
+    return U.text(X.Word) == "delete" && isThis(X.From);
+  return isThis(X.Recv.Where);
+}
+
+/// The class of the object that the fact runs a method of, as declared there.
+static TypeId objectClass(const Unit &U, const Function &In, const Fact &X) {
+  if (X.Callee == FnId::None)
+    return TypeId::None;
+  TypeId Of = runsOnItself(U, In, X)             ? In.Class
+              : X.Kind == FactKind::Destroy      ? typeOf(U, In, X.From)
+                                                 : typeOf(U, In, X.Recv);
+  TypeId Method = U.fn(X.Callee).Class;
+  return Method != TypeId::None && derivesFrom(U, Of, Method) ? Of : TypeId::None;
+}
+
+std::optional<TypeId> narrowed(const Unit &U, const Function &In, const Fact &X,
+                               const Invocation &I, TypeId OnlyOf) {
+  TypeId Overrider = I.How == Via::Override ? U.fn(I.Fn).Class : TypeId::None;
+  if (Overrider == TypeId::None && OnlyOf == TypeId::None)
+    return TypeId::None;
+  auto excludes = [&](TypeId A, TypeId B) {
+    return A != TypeId::None && B != TypeId::None && !derivesFrom(U, A, B) && !derivesFrom(U, B, A);
+  };
+  TypeId Object = objectClass(U, In, X);
+  if (excludes(Overrider, OnlyOf) || excludes(Overrider, Object) || excludes(OnlyOf, Object))
+    return std::nullopt;
+  if (!runsOnItself(U, In, X) || Overrider == In.Class)
+    return runsOnItself(U, In, X) ? OnlyOf : TypeId::None;
+  return OnlyOf == TypeId::None || derivesFrom(U, Overrider, OnlyOf) ? Overrider : OnlyOf;
 }
 
 /// What a smart pointer, whose method this is, points to.

@@ -1,5 +1,6 @@
 //===- PathTypes.h - types along a path of calls ----------------*- C++ -*-===//
-// What the types on a path rule out: a smart pointer that gives up its object
+// What the types on a path rule out: a method of a base class that calls what its
+// object overrides is called on objects of one class; a smart pointer that gives up its object
 // through a base class which counts for many runs the destructor of what it can
 // point to, and of nothing else. It knows no locks and judges nothing.
 //===----------------------------------------------------------------------===//
@@ -7,11 +8,21 @@
 
 #include "program/Effects.h"
 
+#include <optional>
+
 namespace cotidy {
 
 /// The class is the other, or has it among its bases.
 bool derivesFrom(const facts::Unit &U, facts::TypeId Class, facts::TypeId Base,
                  unsigned Depth = 8);
+
+/// What `X`, in the body of `In`, runs happens only if the object it runs on is of
+/// the class `OnlyOf`, or of one below it. What of that is left for callers of
+/// `In` to know: a class if the object is theirs, or none. Nothing if the object
+/// cannot be of that class.
+std::optional<facts::TypeId> narrowed(const facts::Unit &U, const facts::Function &In,
+                                      const facts::Fact &X, const Invocation &I,
+                                      facts::TypeId OnlyOf);
 
 /// The path ends an object of a class that the pointer on it cannot point to.
 bool endsAnotherClass(const facts::Unit &U, const Step &Path);

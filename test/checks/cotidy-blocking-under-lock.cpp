@@ -222,3 +222,48 @@ public:
     // CHECK: warning: 'Names::bad_that_class' holds 'Names::m' while 'usleep' sleeps
   }
 };
+
+// What a method of a base class calls of its object, by what the object is.
+class Sink {
+public:
+  virtual ~Sink() = default;
+  void write() { prepare(); put(); }
+  void end() { delete this; }
+private:
+  virtual void prepare() {}
+  virtual void put() = 0;
+};
+class Memory : public Sink { int n = 0; void put() override { ++n; } };
+class Slow : public Sink { void put() override { ::usleep(1000); } };
+class Slower : public Sink { void put() override { ::usleep(2000); } public: ~Slower() override { ::usleep(5); } };
+class Writer {
+  std::mutex m;
+  int n = 0;
+public:
+  int size() { std::lock_guard l(m); return n; }
+  void ok_writes_to_memory(Memory &s) { std::lock_guard l(m); s.write(); }
+  void ok_ends_memory(Memory *s) { std::lock_guard l(m); s->end(); }
+  void bad_one(Slow &s) {
+    std::lock_guard l(m);
+    s.write();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Writer::bad_one' holds 'Writer::m' while 'usleep' sleeps
+    // CHECK: 'Sink::write' calls 'Slow::put' here
+  }
+  void bad_other(Slower &s) {
+    std::lock_guard l(m);
+    s.write();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Writer::bad_other' holds 'Writer::m' while 'usleep' sleeps
+    // CHECK: 'Sink::write' calls 'Slower::put' here
+  }
+  void bad_any(Sink &s) {
+    std::lock_guard l(m);
+    s.write();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Writer::bad_any' holds 'Writer::m' while 'usleep' sleeps
+  }
+  void bad_ends(Slower *s) {
+    std::lock_guard l(m);
+    s->end();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Writer::bad_ends' holds 'Writer::m' while 'usleep' sleeps
+  }
+};
+void useWriter(Writer &w) { Memory a; Slow b; w.ok_writes_to_memory(a); w.bad_any(b); w.bad_ends(new Slower); w.ok_ends_memory(new Memory); }

@@ -412,3 +412,49 @@ public:
     // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Client::bad_last_owner' takes 'Client::m' while it holds it (if it is the same object)
   }
 };
+
+//===-- which object a method of a base class is called on ---------------------===//
+
+class Board;
+class Plain {
+public:
+  virtual ~Plain() = default;
+  void tell() { told(); }
+private:
+  virtual void told() {}
+};
+class Quiet : public Plain { int n = 0; void told() override { ++n; } };
+class Player : public Plain {
+  Board &board;
+  void told() override;
+public:
+  explicit Player(Board &b) : board(b) {}
+};
+class Board {
+  std::mutex m;
+  std::vector<Quiet *> quiet;
+  std::vector<Player *> players;
+  std::vector<Plain *> all;
+public:
+  void move() { std::lock_guard l(m); all.clear(); }
+  void add(Player *p) { std::lock_guard l(m); players.push_back(p); all.push_back(p); }
+  void ok_quiet() {
+    std::lock_guard l(m);
+    for (Quiet *q : quiet)
+      q->tell();
+  }
+  void bad_player() {
+    std::lock_guard l(m);
+    for (Player *p : players)
+      p->tell();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Board::bad_player' takes 'Board::m' while it holds it (if it is the same object)
+  }
+  void bad_plain() {
+    std::lock_guard l(m);
+    for (Plain *p : all)
+      p->tell();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Board::bad_plain' takes 'Board::m' while it holds it (if it is the same object)
+  }
+};
+void Player::told() { board.move(); }
+void play(Board &b) { Quiet q; b.add(new Player(b)); q.tell(); }

@@ -6,6 +6,7 @@
 #include "program/Contexts.h"
 #include "program/LockWitness.h"
 #include "program/LongHolds.h"
+#include "program/NeverSet.h"
 #include "program/OnceOnly.h"
 #include "program/Witness.h"
 #include "rules/Rule.h"
@@ -84,24 +85,69 @@ static bool isToldBelow(const std::set<std::tuple<FnId, Spot, FnId>> &Told, cons
   return false;
 }
 
+static const Step &lastOf(const Step &Path) {
+  const Step *S = &Path;
+  while (S->Next)
+    S = S->Next;
+  return *S;
+}
+
+namespace {
+/// Those that are told of the holds that share a wait, the shortest way first. One
+/// call that waits in several ways under a lock is told once; so is one place that
+/// several calls of a function under one lock lead to; and a place far below once
+/// at all.
+class Shared {
+public:
+  Shared(const Program::Impl &P, std::vector<const LongHold *> All) {
+    std::ranges::stable_sort(All, {}, [&](const LongHold *H) {
+      return std::tuple(H->What.Path->Length, locationOf(P.U, H->What.Path->At));
+    });
+    for (const LongHold *H : All) {
+      const Step &First = *H->What.Path, &Last = lastOf(First);
+      const Key Call{H->In, H->Class, H->In, First.At, H->What.Category};
+      const Key Place{H->In, H->Class, Last.In, Last.At, {}};
+      const Key Anywhere{FnId::None, LockClass(), Last.In, Last.At, {}};
+      if (Known.contains(Call) || (First.Next && Known.contains(Place)) ||
+          (First.Length > Far && Known.contains(Anywhere)))
+        continue;
+      Known.insert({Call, Place, Anywhere});
+      Told.insert(H);
+    }
+  }
+  bool isTold(const LongHold &H) const { return Told.contains(&H); }
+
+private:
+  static constexpr uint32_t Far = 6;
+  using Key = std::tuple<FnId, LockClass, FnId, Spot, llvm::StringRef>;
+  std::set<Key> Known;
+  std::set<const LongHold *> Told;
+};
+} // namespace
+
 void findBlockingUnderLock(const Program::Impl &P, Drafts &Out) {
   const Reach Others(P);
   std::vector<LongHold> Holds = longHolds(P);
   std::erase_if(Holds, [&](const LongHold &H) { return H.Suspends || !Others.others(H.Class); });
   OnceOnly Once(P);
+  NeverSet Options(P);
   auto isSure = [&](const LongHold &H) {
     bool Device = isForDevice(H.What.Category) && !Others.OnLoops.contains(H.Class);
-    return !Device && H.What.Sure != Confidence::Possible && !Once.isOnce(*H.What.Path);
+    return !Device && H.What.Sure != Confidence::Possible && !Once.isOnce(*H.What.Path) &&
+           !Options.isBehind(*H.What.Path);
   };
   std::set<std::tuple<FnId, Spot, FnId>> Told;
   for (const LongHold &H : Holds)
     if (isSure(H) && P.U.fn(H.In).is(FnUser))
       Told.insert({H.In, H.What.Path->At, H.What.Leaf});
-  for (const LongHold &H : Holds) {
-    bool Shown = isSure(H) && !isToldBelow(Told, H);
-    Out.push_back(
-        draftOf(P, H.In, H.Held, H.What, Shown ? Confidence::Likely : Confidence::Possible));
-  }
+  std::vector<const LongHold *> Sure;
+  for (const LongHold &H : Holds)
+    if (isSure(H) && !isToldBelow(Told, H))
+      Sure.push_back(&H);
+  const Shared One(P, std::move(Sure));
+  for (const LongHold &H : Holds)
+    Out.push_back(draftOf(P, H.In, H.Held, H.What,
+                          One.isTold(H) ? Confidence::Likely : Confidence::Possible));
 }
 
 } // namespace cotidy

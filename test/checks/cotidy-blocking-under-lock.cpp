@@ -267,3 +267,73 @@ public:
   }
 };
 void useWriter(Writer &w) { Memory a; Slow b; w.ok_writes_to_memory(a); w.bad_any(b); w.bad_ends(new Slower); w.ok_ends_memory(new Memory); }
+
+//===-- one wait, told once ------------------------------------------------------===//
+
+struct Report {
+  void close() { ::usleep(1); }
+  void write() { ::usleep(2); ::usleep(3); close(); }
+};
+class Reports {
+  std::mutex m, other;
+  Report report;
+  int n = 0;
+  void far() { further(); }
+  void further() { yetFurther(); }
+  void yetFurther() { furtherStill(); }
+  void furtherStill() { nearlyThere(); }
+  void nearlyThere() { there(); }
+  void there() { ::usleep(4); }
+public:
+  int size() { std::lock_guard l(m); return n; }
+  int others() { std::lock_guard l(other); return n; }
+  void bad_once_a_call() {
+    std::lock_guard l(m);
+    report.write();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Reports::bad_once_a_call' holds 'Reports::m' while 'usleep' sleeps
+  }
+  void bad_first_of_two_calls(bool twice) {
+    std::lock_guard l(m);
+    report.close();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Reports::bad_first_of_two_calls' holds 'Reports::m' while 'usleep' sleeps
+    if (twice)
+      report.close();
+  }
+  void bad_far_below() {
+    std::lock_guard l(m);
+    far();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Reports::bad_far_below' holds 'Reports::m' while 'usleep' sleeps
+  }
+  void ok_told_with_the_other_lock() { std::lock_guard l(other); far(); }
+  void bad_near_under_another_lock() {
+    std::lock_guard l(other);
+    report.close();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Reports::bad_near_under_another_lock' holds 'Reports::other' while 'usleep' sleeps
+  }
+};
+
+//===-- options that nobody sets -------------------------------------------------===//
+
+struct Settings {
+  bool slow = false;
+  bool careful = false;
+  bool fast = true;
+};
+class Device {
+  std::mutex m;
+  int n = 0;
+  void open(const Settings &s) { if (s.slow) ::usleep(1); }
+  void openCarefully(const Settings &s) { if (s.careful) ::usleep(2); }
+  void openFast(const Settings &s) { if (!s.fast) ::usleep(3); }
+public:
+  int size() { std::lock_guard l(m); return n; }
+  void ok_never_set() { std::lock_guard l(m); Settings s; open(s); }
+  void ok_always_set() { std::lock_guard l(m); Settings s; openFast(s); }
+  void bad_set_by_somebody() {
+    std::lock_guard l(m);
+    Settings s;
+    s.careful = n > 3;
+    openCarefully(s);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Device::bad_set_by_somebody' holds 'Device::m' while 'usleep' sleeps
+  }
+};

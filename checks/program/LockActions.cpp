@@ -378,7 +378,7 @@ bool LockBuilder::isSettled(const Place &P) const {
 
 void LockBuilder::buildActions() {
   Actions.resize(Fn.Blocks.size());
-  Tests = flow::lastTests(U, Fn);
+  Tests = LastTests = flow::lastTests(U, Fn);
   for (uint32_t B = 0; B < Fn.Blocks.size(); ++B) {
     if (Tests[B] && !isSettled(Tests[B].Of))
       Tests[B] = {};

@@ -19,6 +19,11 @@ bool assigns(const facts::Unit &U, const facts::Fact &Call);
 bool isOfNothing(const facts::Unit &U, const LockNames &Names, facts::FnId In,
                  const facts::Fact &X, const flow::LockState &State);
 
+/// What the body made, and otherwise hands out, is destroyed because it was of no
+/// use: nobody has got to know it.
+bool isGivenUp(const facts::Unit &U, const facts::Function &F, const LocalDefs &Defs,
+               flow::Point At);
+
 bool isCall(const facts::Fact &X);
 flow::LockAction action(flow::LockAction::Kind K, facts::Place What);
 
@@ -81,6 +86,7 @@ private:
     Confidence AtMost = Confidence::Likely;
     bool Guess = false;
     unsigned Picks = 0;
+    bool OwnThread = false;
   };
   void importAll(const Here &H, const Invocations &I, const std::vector<flow::HeldLock> &Held,
                  const std::vector<facts::Place> &Released, const Step *Prefix, unsigned Depth,
@@ -119,6 +125,7 @@ private:
   flow::LockActions Actions;
   std::optional<flow::LockSets> Sets;
   std::vector<std::vector<flow::Guard>> Guards; ///< on entry to each block
+  std::vector<flow::FlagTest> LastTests; ///< by block
   std::vector<flow::FlagTest> Tests; ///< of what does not change, by block
   std::vector<bool> Changed; ///< by parameter: not always what was passed
   LockSummary Out;

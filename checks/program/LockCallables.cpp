@@ -62,6 +62,68 @@ bool isOfNothing(const Unit &U, const LockNames &Names, FnId In, const Fact &X,
   return (assigns(U, X) || Resets) && State.isEmpty(Names.normal(In, X.Recv));
 }
 
+/// What a local holds at a point was put there by these facts of the body.
+static std::vector<const Fact *> reaching(const Function &F, uint32_t Local, flow::Point At) {
+  std::vector<const Fact *> Out;
+  std::vector<bool> Seen(F.Blocks.size());
+  std::vector<flow::Point> Open{At};
+  while (!Open.empty()) {
+    auto [B, End] = Open.back();
+    Open.pop_back();
+    const auto &Facts = F.Blocks[B].Facts;
+    const Fact *Def = nullptr;
+    for (uint32_t I = End; I-- > 0 && !Def;)
+      if (Facts[I].To.Root == RootKind::Local && Facts[I].To.Index == Local &&
+          Facts[I].To.Path.empty())
+        Def = &Facts[I];
+    if (Def) {
+      Out.push_back(Def);
+      continue;
+    }
+    for (uint32_t From = 0; From < F.Blocks.size(); ++From)
+      for (const Edge &E : F.Blocks[From].Successors)
+        if (E.To == B && !Seen[From]) {
+          Seen[From] = true;
+          Open.push_back({From, uint32_t(F.Blocks[From].Facts.size())});
+        }
+  }
+  return Out;
+}
+
+/// `p = new T`: the address of a temporary, through one more as a rule.
+static bool isNew(const Function &F, const LocalDefs &Defs, const Fact &Def, unsigned Depth = 2) {
+  const Place &From = Def.Val.Where;
+  if (Def.Kind != FactKind::Store || From.Root != RootKind::Local || !From.Path.empty() ||
+      F.Locals[From.Index].Name != StrId::Empty)
+    return false;
+  return Def.Val.Kind == ValueKind::Address ||
+         (Depth > 0 && Defs.of(From.Index).size() == 1 &&
+          isNew(F, Defs, *Defs.of(From.Index).front(), Depth - 1));
+}
+
+bool isGivenUp(const Unit &U, const Function &F, const LocalDefs &Defs, flow::Point At) {
+  const Fact &X = F.Blocks[At.Block].Facts[At.Fact];
+  const Place &P = X.From;
+  if (X.Kind != FactKind::Destroy || U.text(X.Word) != "delete" || P.Root != RootKind::Local)
+    return false;
+  auto isIt = [&](const Value &V) {
+    return V.Kind == ValueKind::Read && V.Where.Root == P.Root && V.Where.Index == P.Index &&
+           V.Where.Path.empty();
+  };
+  auto handsOut = [&](const Fact &Y) {
+    bool Stores = Y.Kind == FactKind::Store && Y.To.Root != RootKind::Local;
+    return ((Stores || Y.Kind == FactKind::Return) && isIt(Y.Val)) ||
+           (isCall(Y) && std::ranges::any_of(Y.Args, isIt));
+  };
+  auto handsOutIn = [&](const Block &B) { return std::ranges::any_of(B.Facts, handsOut); };
+  if (std::ranges::none_of(F.Blocks, handsOutIn))
+    return false;
+  std::vector<const Fact *> Made = reaching(F, P.Index, At);
+  return !Made.empty() && std::ranges::all_of(Made, [&](const Fact *Def) {
+           return isNew(F, Defs, *Def);
+         });
+}
+
 /// What becomes of the callable that a place of a wrapper's type holds.
 void LockBuilder::callableActions(const Fact &X, std::vector<LockAction> &Out) {
   if (X.Kind == FactKind::Move && holdsOne(U, cotidy::typeOf(U, Fn, X.From)))

@@ -61,6 +61,8 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     return Prefix ? continued(S.Steps, Prefix, I, Tail) : step(H.X.At, I.Fn, I.How, I.Through, Tail);
   };
   auto here = [&](const Place &P) { return atCall(H, I, P, Direct); };
+  if (isGivenUp(U, Fn, Defs, H.At))
+    O.AtMost = Confidence::Possible;
   bool Reenters = I.How != Via::Direct || U.fn(I.Fn).is(FnDestructor);
   for (const LockEvent &Callee : Sum.Events) {
     std::optional<std::vector<ParamGuard>> Under = imported(H, Callee.Guards, Direct);
@@ -80,6 +82,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     E.Sure = std::min({E.Sure, O.Guess && E.Guessed ? Confidence::Possible : O.AtMost});
     E.Guessed |= O.Guess;
     E.Picks = uint8_t(std::min<unsigned>(E.Picks + O.Picks, MaxPicks));
+    E.OwnThread |= O.OwnThread;
     E.Reentry |= Reenters;
     if (E.Maker)
       E.Maker = makerOf(here(E.Maker));
@@ -131,7 +134,7 @@ void LockBuilder::import(const Here &H, const Invocation &I, const std::vector<H
     for (const Place &P : G.Passed)
       Inner.Passed.push_back(here(P));
     importAll(Inner, Found, All, Gone, Tail, Depth + 1, false,
-              {Confidence::Likely, O.Guess, O.Picks});
+              {Confidence::Likely, O.Guess, O.Picks + G.Picks, O.OwnThread || G.OwnThread});
   }
 }
 
@@ -177,7 +180,8 @@ void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vect
   for (const SymPlace &P : I.Symbolic) {
     if (Out.Calls.size() >= MaxCalls)
       break;
-    GivenUnderLocks G{P, Held, H.State.Released, Prefix ? H.Passed : passedTo(H.X), nullptr};
+    GivenUnderLocks G{P, Held, H.State.Released, Prefix ? H.Passed : passedTo(H.X), nullptr,
+                      std::min(Before.Picks, MaxPicks), Before.OwnThread};
     for (Place &A : G.Passed)
       A = forCallers(std::move(A));
     for (const Place &P : Released)
@@ -198,6 +202,7 @@ void LockBuilder::importAll(const Here &H, const Invocations &I, const std::vect
   Odds O;
   bool Pick = I.AnyOf.size() > 1;
   O.Picks = Before.Picks + Pick;
+  O.OwnThread = Before.OwnThread;
   O.Guess = Before.Guess || (Stored && Pick);
   if ((I.AnyOf.size() > 4 && 2 * With < I.AnyOf.size()) || (Before.Guess && Stored && Pick))
     O.AtMost = Confidence::Possible;
@@ -222,8 +227,10 @@ void LockBuilder::eventsAt(const Here &H) {
   std::erase_if(I.AnyOf, isAwaited);
   if (H.X.Callee != FnId::None && S.Async.takes(H.X.Callee))
     return;
+  Odds O;
+  O.OwnThread = S.Threads.isAskedBy(LastTests[H.At.Block], Defs);
   importAll(H, I, H.State.Held, {}, nullptr, 0,
-            H.X.Kind == FactKind::Call || H.X.Kind == FactKind::VirtualCall, {});
+            H.X.Kind == FactKind::Call || H.X.Kind == FactKind::VirtualCall, O);
 }
 
 } // namespace cotidy

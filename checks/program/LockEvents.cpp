@@ -51,6 +51,8 @@ static bool better(const LockEvent &A, const LockEvent &B) {
     return B.ByFlag;
   if (A.InMember != B.InMember)
     return B.InMember;
+  if (A.OwnThread != B.OwnThread)
+    return B.OwnThread;
   if (A.Picks != B.Picks)
     return A.Picks < B.Picks;
   if (A.Released.size() != B.Released.size())

@@ -15,7 +15,7 @@ using flow::Point;
 LockSummaries::LockSummaries(const Unit &U, const ModelUse &Models, const HeldValues &Held,
                              const CallTargets &Targets, const EffectSummaries &Effects)
     : U(U), Models(Models), Held(Held), Targets(Targets), Effects(Effects), Names(U, Models, Held, Targets),
-      Async(U, Models, Names), Summaries(U.Functions.size()), Users(U.Functions.size()),
+      Async(U, Models, Names), Threads(U), Summaries(U.Functions.size()), Users(U.Functions.size()),
       Gates(U.Functions.size()) {
   solve();
   collect();
@@ -27,7 +27,8 @@ static bool sameOutside(const LockSummary &A, const LockSummary &B) {
   auto event = [](const LockEvent &X, const LockEvent &Y) {
     return X.Is == Y.Is && X.Lock == Y.Lock && X.Class == Y.Class && X.Mode == Y.Mode &&
            X.Try == Y.Try && X.Sure == Y.Sure && X.Guessed == Y.Guessed && X.Picks == Y.Picks &&
-           X.OnlyOf == Y.OnlyOf && X.Reentry == Y.Reentry && X.Retakes == Y.Retakes && X.ByFlag == Y.ByFlag && X.InMember == Y.InMember &&
+           X.OnlyOf == Y.OnlyOf && X.OwnThread == Y.OwnThread && X.Reentry == Y.Reentry &&
+           X.Retakes == Y.Retakes && X.ByFlag == Y.ByFlag && X.InMember == Y.InMember &&
            X.Released == Y.Released && X.Guards == Y.Guards && X.Maker == Y.Maker &&
            samePath(X.Path, Y.Path);
   };
@@ -40,7 +41,8 @@ static bool sameOutside(const LockSummary &A, const LockSummary &B) {
   };
   auto call = [&](const GivenUnderLocks &X, const GivenUnderLocks &Y) {
     return X.Which == Y.Which && std::ranges::equal(X.Held, Y.Held, held) &&
-           X.Released == Y.Released && X.Passed == Y.Passed && samePath(X.Path, Y.Path);
+           X.Released == Y.Released && X.Passed == Y.Passed && X.Picks == Y.Picks &&
+           X.OwnThread == Y.OwnThread && samePath(X.Path, Y.Path);
   };
   auto pair = [](const UnderLock &X, const UnderLock &Y) {
     return X.Held.Lock == Y.Held.Lock && X.What.Lock == Y.What.Lock &&

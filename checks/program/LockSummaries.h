@@ -11,6 +11,7 @@
 #include "program/AsyncLocks.h"
 #include "program/Effects.h"
 #include "program/LockNames.h"
+#include "program/OwnThread.h"
 
 #include <deque>
 
@@ -36,6 +37,7 @@ struct LockEvent {
   bool InMember = false; ///< a destructor ends what a member may refer to
   facts::TypeId OnlyOf = facts::TypeId::None; ///< the class of the function's object
   uint8_t Picks = 0; ///< calls on the way that go to one of several targets
+  bool OwnThread = false; ///< only if this is a certain thread: a test asks
   bool ReleasesSome = false; ///< Wait: a lock, even if it is not in Released
   Confidence Sure = Confidence::Certain;
   /// If Lock is of an unknown root, what made the object it is in, as far as it
@@ -65,6 +67,8 @@ struct GivenUnderLocks {
   std::vector<facts::Place> Released;
   std::vector<facts::Place> Passed; ///< to the callable, in the function's terms
   const Step *Path = nullptr;
+  unsigned Picks = 0;     ///< as of events
+  bool OwnThread = false;
 };
 
 /// While `Held` is held in the body of `In`, `What` happens at `At`. Both are
@@ -124,6 +128,7 @@ private:
   const EffectSummaries &Effects;
   LockNames Names;
   AsyncLocks Async;
+  OwnThread Threads;
   std::vector<LockSummary> Summaries;
   mutable std::deque<Step> Steps;
   std::vector<std::vector<facts::FnId>> Users; ///< who imported a summary

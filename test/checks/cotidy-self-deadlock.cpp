@@ -458,3 +458,83 @@ public:
 };
 void Player::told() { board.move(); }
 void play(Board &b) { Quiet q; b.add(new Player(b)); q.tell(); }
+
+//===-- what was made here, and is of no use -----------------------------------===//
+
+class Engine {
+public:
+  bool start();
+  ~Engine();
+};
+static std::mutex EngineLock;
+static Engine *TheEngine;
+Engine *ok_given_up() {
+  std::lock_guard l(EngineLock);
+  if (TheEngine)
+    return TheEngine;
+  Engine *e = nullptr;
+  e = new Engine;
+  if (!e->start()) {
+    delete e;
+    return nullptr;
+  }
+  TheEngine = e;
+  return e;
+}
+void bad_in_use() {
+  std::lock_guard l(EngineLock);
+  Engine *e = TheEngine;
+  TheEngine = nullptr;
+  delete e;
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_in_use' takes 'EngineLock' while it holds it
+}
+Engine::~Engine() { std::lock_guard l(EngineLock); TheEngine = nullptr; }
+struct Probe { ~Probe(); };
+static std::mutex ProbeLock;
+void bad_made_for_nothing() {
+  std::lock_guard l(ProbeLock);
+  Probe *p = new Probe;
+  delete p;
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_made_for_nothing' takes 'ProbeLock' while it holds it
+}
+Probe::~Probe() { std::lock_guard l(ProbeLock); }
+
+//===-- on which thread --------------------------------------------------------===//
+
+// What a loop is asked to run it runs at once only on its own thread.
+class Loop {
+  std::thread::id own;
+  std::mutex m;
+  std::vector<std::function<void()>> later;
+  bool isOwn() const { return own == std::this_thread::get_id(); }
+public:
+  template <class F> void run(F f) {
+    if (isOwn())
+      f();
+    else
+      post(f);
+  }
+  template <class F> void runNow(F f) { f(); }
+  void post(std::function<void()> f) { std::lock_guard l(m); later.push_back(std::move(f)); }
+};
+class Peer {
+  std::function<void()> closed;
+public:
+  void onClose(std::function<void()> f) { closed = std::move(f); }
+  void open(Loop &l) { l.run([this] { closed(); }); }
+  void openNow(Loop &l) { l.runNow([this] { closed(); }); }
+};
+class Peers {
+  std::mutex m;
+  int open = 0;
+  Loop loop;
+public:
+  void closed() { std::lock_guard l(m); --open; }
+  void watch(Peer &p) { p.onClose([this] { closed(); }); }
+  void ok_on_its_thread_only(Peer &p) { std::lock_guard l(m); p.open(loop); }
+  void bad_on_this_thread(Peer &p) {
+    std::lock_guard l(m);
+    p.openNow(loop);
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Peers::bad_on_this_thread' takes 'Peers::m' while it holds it (if it is the same object)
+  }
+};

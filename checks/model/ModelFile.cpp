@@ -162,6 +162,7 @@ const KeyReader<F> FunctionKeys[] = {
     {"forks", [](RowReader &R, const YamlNode &N, F &M) { M.Forks = R.boolean(N, "forks"); }},
     {"no-return", [](RowReader &R, const YamlNode &N, F &M) { M.NoReturn = R.boolean(N, "no-return"); }},
     {"drops-result", [](RowReader &R, const YamlNode &N, F &M) { M.DropsResult = R.boolean(N, "drops-result"); }},
+    {"dispatches", [](RowReader &R, const YamlNode &N, F &M) { M.Dispatches = R.boolean(N, "dispatches"); }},
     {"unverified", [](RowReader &R, const YamlNode &N, F &M) { M.Unverified = R.boolean(N, "unverified"); }},
 };
 

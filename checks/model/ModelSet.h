@@ -86,6 +86,7 @@ struct FunctionModel {
   bool Forks = false;
   bool NoReturn = false;
   bool DropsResult = false; ///< what the callable it runs returns is dropped
+  bool Dispatches = false; ///< given the caller's own executor, it runs a part before it returns
   bool OnlyC = false;      ///< a built-in row of a C library: speaks only of a
                            ///< function with C linkage, not of one of that name
                            ///< in the global namespace of a C++ program

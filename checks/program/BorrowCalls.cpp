@@ -62,8 +62,12 @@ Refs BorrowFlow::mapped(const Outflow &O, const Fact &X, const Function &Callee,
     bool Plain = loan(R).Why.Via == BorrowVia::Plain;
     if (O.Why.Via == BorrowVia::Plain || (!Plain && !(Over && loan(R).Why.AtStart)))
       Out.insert(R);
-    else if (Plain && !Over && !(R & 1)) // dead already: no work's fault
+    else if (!Plain || Over || (R & 1)) // dead already: no work's fault
+      continue;
+    else if (loan(R).Why.Frame == FnId::None)
       Out.insert(because(R, O.Why, X.At));
+    else if (std::optional<Ref> W = asWork(R, X.At)) // a closure that the callee's work calls
+      Out.insert(*W);
   }
   return Out;
 }
@@ -197,6 +201,11 @@ static bool leadsElsewhere(const Unit &U, TypeId From, TypeId To) {
   return To != TypeId::None && From != To && U.type(From).is(TyCopyable) && !U.type(To).is(TyCopyable);
 }
 
+/// What it returns is its own object, and no view of what it was given.
+static bool assigns(const Unit &U, const Function &Fn) {
+  return U.text(Fn.Qualified).ends_with("operator=");
+}
+
 /// A library's object keeps what it is given and gives it back; a view of
 /// something refers to it.
 void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
@@ -227,7 +236,7 @@ void BorrowFlow::libraryCall(const Fact &X, State &S, Refs &Result) {
     // A view owns nothing: it refers to what it is made of, be that a temporary.
     bool ByRvalue = Mode == PassMode::RvalueReference && View && T != TypeId::None &&
                     !U.type(T).is(TyDtorWork);
-    if (A.Kind == ValueKind::Address || Mode == PassMode::Reference || ByRvalue)
+    if (!assigns(U, Fn) && (A.Kind == ValueKind::Address || Mode == PassMode::Reference || ByRvalue))
       Given.merge(viewed(A));
   }
   if (Fn.is(FnConstructor)) {
@@ -369,8 +378,7 @@ void BorrowFlow::call(const Fact &X, State &S) {
     if (A.Root != RootKind::Local || !A.Path.empty() || isAlias(A.Index))
       continue;
     bool Assigns = X.Callee != FnId::None && // a Move fact follows
-                   (U.fn(X.Callee).is(FnConstructor) ||
-                    U.text(U.fn(X.Callee).Qualified).ends_with("operator="));
+                   (U.fn(X.Callee).is(FnConstructor) || assigns(U, U.fn(X.Callee)));
     bool ByRvalue = X.Callee != FnId::None && !Assigns && I < U.fn(X.Callee).Params.size() &&
                     U.fn(X.Callee).Params[I].Mode == PassMode::RvalueReference;
     if ((X.Args[I].Kind == ValueKind::Moved && !Assigns) || (ByRvalue && !outlivesExpression(A.Index)))

@@ -39,6 +39,7 @@ struct BorrowFlow::Problem {
     if (!From.Live)
       return false;
     State Before = Into;
+    Into.Thrown = From.Thrown && (Into.Thrown || !Into.Live);
     Into.Live = true;
     Into.Suspended |= From.Suspended;
     for (const auto &[C, R] : From.Held)
@@ -53,8 +54,14 @@ struct BorrowFlow::Problem {
         B.step(X, S);
     return S;
   }
+  /// What a handler hands over counts; nothing that rests on the throw does.
   State along(uint32_t, const Edge &E, unsigned, const State &Out) const {
-    return E.Kind == EdgeKind::Exceptional ? State() : Out;
+    if (E.Kind != EdgeKind::Exceptional)
+      return Out;
+    State S;
+    S.Live = S.Thrown = Out.Live;
+    S.Suspended = Out.Suspended;
+    return S;
   }
 };
 
@@ -75,7 +82,7 @@ BorrowSummary BorrowFlow::summary() {
     if (!S.Live)
       continue;
     for (const Fact &X : F.Blocks[B].Facts) {
-      if ((Coroutine || Lambda) && B > 0 && B < Last)
+      if ((Coroutine || Lambda) && !S.Thrown && B > 0 && B < Last)
         noteUses(X, S);
       step(X, S);
       if (X.Kind == FactKind::NoReturn)
@@ -234,7 +241,8 @@ void BorrowFlow::destroyed(const Fact &X, State &S) {
     return;
   uint32_t L = X.From.Index;
   // An executor or scope ends its work; what runs by itself does not end with its handle.
-  if (X.Callee != FnId::None && !Types.runsOnItsOwn(F.Locals[L].Type))
+  if (X.Callee != FnId::None && !Types.runsOnItsOwn(F.Locals[L].Type) &&
+      !Types.isPlainValue(F.Locals[L].Type))
     std::erase_if(S.Running, [&](const auto &E) { return Works[E.first].Handles.contains(L); });
   bool Waits = X.Callee != FnId::None && U.fn(X.Callee).is(FnUser) &&
                waitsForItself(X.Callee) && !P.Effects.of(X.Callee).Effects.empty();
@@ -335,7 +343,7 @@ void BorrowFlow::step(const Fact &X, State &S) {
     return;
   case FactKind::Spawn:
     // A thread's handle that lets go of it no longer ends it.
-    return keep(KeepKind::Spawned, X.At, workRefs(X.Val, X.At, S),
+    return keep(KeepKind::Spawned, X.At, withoutBegun(workRefs(X.Val, X.At, S)),
                 LastCall && LastCall->Recv.Where == X.Val.Where ? nullptr : LastCall, S, {}, false,
                 X.Val.Where);
   case FactKind::Start:
@@ -379,7 +387,7 @@ void BorrowFlow::handedOver(const Fact &X) {
 /// Other executors keep the callable, and destroy it when it has returned.
 void BorrowFlow::started(const Fact &X, State &S) {
   handedOver(X);
-  Refs R = workRefs(X.Val, X.At, S);
+  Refs R = withoutBegun(workRefs(X.Val, X.At, S));
   if (U.text(X.Word) == "thread") {
     if (X.To)
       put(X.To, R, S, false, X.At);

@@ -28,6 +28,7 @@ public:
   struct State {
     bool Live = false;
     bool Suspended = false;
+    bool Thrown = false; ///< reached by an exception only
     std::map<uint32_t, Refs> Held;              ///< by carrier
     std::set<std::pair<uint32_t, Ref>> Running; ///< by entry of Works
     bool operator==(const State &) const = default;
@@ -118,6 +119,8 @@ private:
   void keep(KeepKind How, Spot At, const Refs &R, const facts::Fact *Call, State &S,
             const facts::Place &Handle = {}, bool Inherited = false,
             const facts::Place &Task = {});
+  bool isOwnExecutor(const facts::Place &P) const;
+  Refs withoutBegun(Refs R) const;
   Refs lent(const facts::Fact &X, const model::FunctionModel &Row, const State &S);
   void swapped(const facts::Fact &X, State &S);
   void awaited(const facts::Fact &X, State &S);

@@ -126,6 +126,34 @@ void BorrowFlow::keep(KeepKind How, Spot At, const Refs &R, const Fact *Call, St
   }
 }
 
+/// The executor that the coroutine itself runs on: awaiting it never suspends.
+bool BorrowFlow::isOwnExecutor(const Place &P) const {
+  if (!Coroutine || P.Root != RootKind::Local || !P.Path.empty() || P.Index >= Defs.size())
+    return false;
+  auto neverSuspends = [&](const Place &Awaiter) {
+    return std::ranges::any_of(F.Blocks, [&](const Block &B) {
+      return std::ranges::any_of(B.Facts, [&](const Fact &X) {
+        return X.Kind == FactKind::Suspend && X.Recv.Where == Awaiter &&
+               U.text(X.Word) == "never await";
+      });
+    });
+  };
+  return std::ranges::any_of(Defs.of(P.Index), [&](const Fact *X) {
+    return X->Kind == FactKind::Call && X->Callee != FnId::None &&
+           U.fn(X->Callee).is(FnAwaiterPart) && neverSuspends(X->Recv.Where);
+  });
+}
+
+/// The last call may have begun the work: what it used until it was first
+/// suspended it has no more use for.
+Refs BorrowFlow::withoutBegun(Refs R) const {
+  const model::FunctionModel *Row = LastCall ? P.Models.of(LastCall->Callee) : nullptr;
+  if (Row && Row->Dispatches && !LastCall->Args.empty() &&
+      isOwnExecutor(LastCall->Args.front().Where))
+    std::erase_if(R, [&](Ref T) { return loan(T).Why.AtStart; });
+  return R;
+}
+
 /// What the work in the result uses until it ends, by the word of a model.
 Refs BorrowFlow::lent(const Fact &X, const model::FunctionModel &Row, const State &S) {
   Refs Out;
@@ -179,6 +207,8 @@ void BorrowFlow::waitedFor(const Place &Waited, State &S, Look How) {
   std::set<uint32_t> From = touched(Waited);
   std::optional<uint32_t> Self = carrierOf({RootKind::This, 0, StrId::Empty, {}});
   for (uint32_t C : From) {
+    if (S.Thrown)
+      break;
     bool OfCaller = C >= F.Locals.size() && C < *Self;
     if (OfCaller && !(How == Look::Once && isPlainValue(C)))
       Out.WaitsFor.insert({RefKind::Param, uint32_t(C - F.Locals.size()), StrId::Empty});

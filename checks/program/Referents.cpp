@@ -86,6 +86,15 @@ bool RefTypes::ownsWhatItHolds(TypeId T) const {
       .Default(false);
 }
 
+bool RefTypes::isPlainValue(TypeId T) const {
+  std::string_view Name = templateName(U, T);
+  if (Name == "std::basic_string" || Name == "std::allocator" || Name == "std::char_traits")
+    return true;
+  return ownsWhatItHolds(T) && std::ranges::all_of(U.type(T).Arguments, [&](TypeId A) {
+           return A == TypeId::None || !U.type(A).is(TyDtorWork) || isPlainValue(A);
+         });
+}
+
 bool RefTypes::isPointerLike(std::string_view TypeName, TypeId T) const {
   if (isPointer(TypeName))
     return true;

@@ -44,6 +44,8 @@ public:
   bool isPointerLike(std::string_view TypeName, facts::TypeId T) const;
   /// What it points to or holds is a part of it and dies with it.
   bool ownsWhatItHolds(facts::TypeId T) const;
+  /// A string, or a container of plain values: no work ends when it dies.
+  bool isPlainValue(facts::TypeId T) const;
   /// A task whose coroutine goes on when it is destroyed.
   bool runsOnItsOwn(facts::TypeId T) const;
   bool isTask(facts::TypeId T) const;

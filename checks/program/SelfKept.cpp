@@ -25,7 +25,10 @@ public:
       const Function &F = U.Functions[I];
       if (F.Body != BodyState::Here || !F.is(FnUser))
         continue;
-      detached(FnId(I));
+      if (F.is(FnDestructor))
+        dying(FnId(I));
+      else
+        detached(FnId(I));
       unregistered(FnId(I));
       unchecked(FnId(I));
     }
@@ -34,6 +37,7 @@ public:
 
 private:
   void detached(FnId F);
+  void dying(FnId F);
   void unregistered(FnId F);
   void unchecked(FnId F);
   TypeId classOf(FnId F) const;
@@ -41,6 +45,10 @@ private:
   bool asksWeak(const Function &F, TypeId Class) const;
   bool isHeldAt(FnId In, Spot Site, TypeId Class) const;
   bool holdsStrong(const Value &V, TypeId Class) const;
+  bool isHandedOn(FnId In, const Kept &K) const;
+  bool closureHoldsStrong(TypeId Closure, TypeId Class, unsigned Depth = 4) const;
+  bool endsWork(TypeId T, unsigned Depth = 4) const;
+  bool isOnOwnPart(FnId In, Spot Site) const;
 
   const Borrows &All;
   const Program::Impl &P;
@@ -57,11 +65,18 @@ TypeId Search::classOf(FnId F) const {
   return F == FnId::None ? TypeId::None : U.fn(F).Class;
 }
 
+/// One of its captures does, be that another closure's.
+bool Search::closureHoldsStrong(TypeId Closure, TypeId Class, unsigned Depth) const {
+  return Closure != TypeId::None && Depth > 0 && U.type(Closure).is(TyLambda) &&
+         std::ranges::any_of(U.type(Closure).Fields, [&](const Field &F) {
+           return Owned.isStrong(F.Type, Class) || closureHoldsStrong(F.Type, Class, Depth - 1);
+         });
+}
+
 /// Its captures, parameters or locals keep the object alive.
 bool Search::holdsStrong(const Function &F, TypeId Class) const {
   auto strong = [&](const auto &V) { return Owned.isStrong(V.Type, Class); };
-  if (F.is(FnLambda) && F.Class != TypeId::None &&
-      std::ranges::any_of(U.type(F.Class).Fields, strong))
+  if (F.is(FnLambda) && closureHoldsStrong(F.Class, Class))
     return true;
   return std::ranges::any_of(F.Params, strong) ||
          (F.is(FnCoroutine) && std::ranges::any_of(F.Locals, [&](const Local &L) {
@@ -101,6 +116,13 @@ bool Search::isHeldAt(FnId In, Spot Site, TypeId Class) const {
   return false;
 }
 
+/// A callee hands on the closure that this function made; what it does with its
+/// own object it says itself, and what it stores may end with the object.
+bool Search::isHandedOn(FnId In, const Kept &K) const {
+  return (K.How == KeepKind::Later || K.How == KeepKind::Spawned) &&
+         U.fn(K.What.Why.Frame).is(FnLambda) && U.fn(K.What.Why.Frame).Owner == In;
+}
+
 void Search::detached(FnId Id) {
   TypeId Class = classOf(Id);
   Owners::Evidence Because = Owned.mayDie(Class);
@@ -111,13 +133,72 @@ void Search::detached(FnId Id) {
     bool Self = (What.Kind == RefKind::This && !U.fn(Id).is(FnLambda)) ||
                 (What.Kind == RefKind::BehindThis && U.text(What.Capture).ends_with("::this"));
     FnId Frame = K.What.Why.Frame;
-    if (!Self || K.Inherited || Frame == FnId::None || K.What.Why.Assumed)
+    if (!Self || Frame == FnId::None || K.What.Why.Assumed || (K.Inherited && !isHandedOn(Id, K)))
       continue;
     if (holdsStrong(U.fn(Frame), Class) || asksWeak(U.fn(Frame), Class) ||
         isHeldAt(Id, K.Site, Class))
       continue;
     Out.push_back({SelfFinding::Detached, Id, Frame, Class, K.What.At, K.What.Why.Use, K.How,
                    Because});
+  }
+}
+
+/// What the field stands for is no part of its object.
+static bool isElsewhere(const Unit &U, const Field &F) {
+  return RefTypes::isReference(U.text(F.TypeName)) || RefTypes::isPointer(U.text(F.TypeName));
+}
+
+/// What dies with an object of the type runs its work first, or drops it: a
+/// thread that is joined, a pool, a loop.
+bool Search::endsWork(TypeId T, unsigned Depth) const {
+  if (T == TypeId::None || Depth == 0)
+    return false;
+  const Type &Is = U.type(T);
+  auto part = [&](TypeId A) { return endsWork(A, Depth - 1); };
+  if (All.Types.ownsWhatItHolds(T) || All.Types.isSharedOwner(T))
+    return std::ranges::any_of(Is.Arguments, part);
+  if (U.text(Is.Template) == "std::jthread" || (!Is.is(TyCopyable) && P.Executors.ofClass(T)))
+    return true;
+  return Is.is(TyUser) &&
+         (std::ranges::any_of(Is.Bases, part) ||
+          std::ranges::any_of(Is.Fields, [&](const Field &F) {
+            return !isElsewhere(U, F) && part(F.Type);
+          }));
+}
+
+/// The work is an operation on a part of the object, a timer or a socket, which
+/// calls it off when it dies.
+bool Search::isOnOwnPart(FnId In, Spot Site) const {
+  const Function &F = U.fn(In);
+  auto own = [&](const Value &V) {
+    if (V.Where.Root != RootKind::This || V.Where.Path.empty())
+      return false;
+    const Field *Part = All.Types.field(V.Where.Path.front().Name);
+    if (!Part || isElsewhere(U, *Part))
+      return false;
+    TypeId T = typeOf(U, F, V.Where);
+    return T != TypeId::None && U.type(T).is(TyDtorWork) && !U.type(T).is(TyCopyable);
+  };
+  for (const Block &B : F.Blocks)
+    for (const Fact &X : B.Facts)
+      if (X.Kind == FactKind::Call && X.At == Site &&
+          (own(X.Recv) || std::ranges::any_of(X.Args, own)))
+        return true;
+  return false;
+}
+
+/// The object has gone before anybody runs what its destructor hands over.
+void Search::dying(FnId Id) {
+  TypeId Class = U.fn(Id).Class;
+  if (endsWork(Class))
+    return;
+  for (const Kept &K : All.of(Id).Keeps) {
+    FnId Frame = K.What.Why.Frame;
+    if (K.What.What.Kind != RefKind::This || Frame == FnId::None || K.What.Why.Assumed ||
+        K.How == KeepKind::Stored || holdsStrong(U.fn(Frame), Class) ||
+        asksWeak(U.fn(Frame), Class) || isOnOwnPart(Id, K.Site))
+      continue;
+    Out.push_back({SelfFinding::Dying, Id, Frame, Class, K.What.At, K.What.Why.Use, K.How, {}});
   }
 }
 

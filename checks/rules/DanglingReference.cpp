@@ -188,6 +188,8 @@ static std::string selfMessage(const Unit &U, const SelfFinding &S) {
   switch (S.What) {
   case SelfFinding::Detached:
     return Who + " may run after the " + classOf(U, S.Class) + " that its 'this' is has gone";
+  case SelfFinding::Dying:
+    return Who + " runs after the " + classOf(U, S.Class) + " that its 'this' is has gone";
   case SelfFinding::Unregistered:
     return "the coroutine of " + Who + " may outlive the closure, whose captures it uses";
   case SelfFinding::Unchecked:
@@ -220,6 +222,10 @@ static Draft draftOf(const Unit &U, const SelfFinding &S) {
     note(S.Use, quoted(U, S.Frame) + " uses the object here");
     Out.What.Cure = "capture a strong reference beside 'this' ('self = shared_from_this()'), or "
                     "a weak one, and lock it first";
+  } else if (S.What == SelfFinding::Dying) {
+    note(S.At, quoted(U, S.In) + " hands it over here, and does not wait for it");
+    note(S.Use, quoted(U, S.Frame) + " uses the object here, which has been destroyed");
+    Out.What.Cure = "wait for the work in the destructor, or capture what it needs instead of 'this'";
   } else if (S.What == SelfFinding::Unregistered) {
     note(S.At, quoted(U, S.In) + " calls it through a container, and does not wait for it");
     note(S.Because.At, quoted(U, S.Because.In) + " may destroy the closure meanwhile");
@@ -234,10 +240,14 @@ static Draft draftOf(const Unit &U, const SelfFinding &S) {
 
 void findDanglingReference(const Program::Impl &P, Drafts &Out) {
   const Borrows All(P);
-  for (const Dangling &D : All.dangling())
+  std::set<Spot> Sure; // what is gone comes before what may be
+  for (const Dangling &D : All.dangling()) {
     Out.push_back(draftOf(P.U, D));
+    Sure.insert(Out.back().At);
+  }
   for (const SelfFinding &S : selfFindings(All))
-    Out.push_back(draftOf(P.U, S));
+    if (Draft D = draftOf(P.U, S); !Sure.contains(D.At))
+      Out.push_back(std::move(D));
 }
 
 } // namespace cotidy

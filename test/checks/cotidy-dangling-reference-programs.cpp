@@ -170,6 +170,31 @@ struct ok_answer {
   int await_resume();
 };
 
+// a handle that is assigned refers to nothing; the operation's captures are the coroutine's
+struct resumer { std::coroutine_handle<> coro; int value = 0; };
+struct answer {
+  resumer *of;
+  void set(int v) const { of->value = v; of->coro.resume(); }
+};
+template <class Op> struct asks {
+  resumer &of;
+  Op &op;
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> handle) noexcept { of.coro = handle; op(answer{&of}); }
+  int await_resume() { return of.value; }
+};
+struct asker : resumer {
+  template <class Op> asks<Op> ask(Op &&op) { return {*this, op}; }
+};
+struct slot { int n = 0; void clear() { ++n; } };
+template <class F> task<int> ok_asks(F io, slot *s) {
+  asker a;
+  co_return co_await a.ask([&](auto handler) { io([&, handler](int v) mutable { s->clear(); handler.set(v); }); });
+}
+task<int> ok_reads(slot *s) {
+  co_return co_await ok_asks([](auto f) { co::loop().post([f]() mutable { f(1); }); }, s);
+}
+
 // swapped; a view made of a temporary
 task<> bad_swapped() { task<> t; { std::string s = make(); auto u = by_ref(s); std::swap(t, u); } co_await std::move(t); }
 // CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'by_ref' outlives 's', which its parameter 's' refers to
@@ -201,6 +226,15 @@ void ok_asks_in_a_condition() { std::atomic<bool> done = false; tells(done); do 
 task<> bad_in_an_optional() { std::optional<task<>> t; { std::string s; t.emplace(by_ref(s)); } co_await std::move(*t); }
 // CHECK: :[[@LINE-1]]:{{.*}}warning: the coroutine of 'by_ref' outlives 's', which its parameter 's' refers to
 
+// a helper that hands work on
+template <class F> void go(F f) { [](F f) -> co::detached { co_await f(); }(std::move(f)); }
+struct session : std::enable_shared_from_this<session> {
+  int n = 0;
+  void bad_this_through_a_helper() { go([this]() -> task<> { co_await co::yield(); ++n; }); }
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'session::bad_this_through_a_helper' may run after the 'session' that its 'this' is has gone
+  void ok_strong_through_a_helper() { go([self = shared_from_this()]() -> task<> { co_await co::yield(); ++self->n; }); }
+};
+
 // known misses
 task<> limit_temporary_of_a_library() { co_await std::invoke(by_ref, "text"); } // a string inside 'invoke'
 task<> limit_in_a_variant() { std::variant<int, task<>> v; { std::string s; v = by_ref(s); } co_await std::move(std::get<1>(v)); }
@@ -209,11 +243,6 @@ void launch(task<>); // may wait as well as not
 void limit_unseen_function() { std::string s = make(); launch(by_ref(s)); }
 struct owned { std::string s; task<> work() { co_await co::yield(); (void)s.size(); } };
 task<> limit_last_shared_owner() { auto o = std::make_shared<owned>(); return o->work(); }
-template <class F> void go(F f) { [](F f) -> co::detached { co_await f(); }(std::move(f)); }
-struct session : std::enable_shared_from_this<session> {
-  int n = 0;
-  void limit_this_through_a_helper() { go([this]() -> task<> { co_await co::yield(); ++n; }); }
-};
 task<> limit_conditional(bool b) { std::string l; task<> t; { std::string s; t = by_ref(b ? s : l); } co_await std::move(t); }
 task<> limit_binding() { task<> t; { auto [a, b] = std::pair(make(), 1); t = by_ref(a); } co_await std::move(t); }
 void limit_bound(int n) { co::loop().post(std::bind([](int &x) { ++x; }, std::ref(n))); }

@@ -187,9 +187,8 @@ static std::string selfMessage(const Unit &U, const SelfFinding &S) {
   std::string Who = quoted(U, S.Frame);
   switch (S.What) {
   case SelfFinding::Detached:
-    return Who + " may run after the " + classOf(U, S.Class) + " that its 'this' is has gone";
   case SelfFinding::Dying:
-    return Who + " runs after the " + classOf(U, S.Class) + " that its 'this' is has gone";
+    return Who + " may run after the " + classOf(U, S.Class) + " that its 'this' is has gone";
   case SelfFinding::Unregistered:
     return "the coroutine of " + Who + " may outlive the closure, whose captures it uses";
   case SelfFinding::Unchecked:
@@ -224,7 +223,7 @@ static Draft draftOf(const Unit &U, const SelfFinding &S) {
                     "a weak one, and lock it first";
   } else if (S.What == SelfFinding::Dying) {
     note(S.At, quoted(U, S.In) + " hands it over here, and does not wait for it");
-    note(S.Use, quoted(U, S.Frame) + " uses the object here, which has been destroyed");
+    note(S.Use, quoted(U, S.Frame) + " uses the object here, which is gone when its destructor has returned");
     Out.What.Cure = "wait for the work in the destructor, or capture what it needs instead of 'this'";
   } else if (S.What == SelfFinding::Unregistered) {
     note(S.At, quoted(U, S.In) + " calls it through a container, and does not wait for it");

@@ -138,7 +138,7 @@ struct connection {
   std::vector<int> requests;
   explicit connection(asio::io_context &c) : strand(c.get_executor()) {}
   void cancel() { asio::post(strand, [this] { requests.clear(); }); }
-  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'connection::cancel' runs after the 'connection' that its 'this' is has gone
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in 'connection::cancel' may run after the 'connection' that its 'this' is has gone
   void disconnect() { cancel(); }
   virtual ~connection() { disconnect(); }
 };
@@ -146,7 +146,7 @@ struct bad_posts_itself {
   asio::io_context &context;
   int n = 0;
   ~bad_posts_itself() { asio::post(context, [this] { ++n; }); }
-  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in '~bad_posts_itself' runs after the 'bad_posts_itself' that its 'this' is has gone
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: a lambda in '~bad_posts_itself' may run after the 'bad_posts_itself' that its 'this' is has gone
 };
 struct ok_waits_for_it {
   asio::io_context &context;
@@ -199,3 +199,24 @@ struct ok_nothing_of_it {
   std::shared_ptr<int> n;
   ~ok_nothing_of_it() { asio::post(strand, [n = n] { ++*n; }); }
 };
+
+// known misses
+struct limit_virtual {
+  executor strand;
+  int n = 0;
+  explicit limit_virtual(asio::io_context &c) : strand(c.get_executor()) {}
+  virtual void stop() { asio::post(strand, [this] { ++n; }); }
+  virtual ~limit_virtual() { stop(); }
+};
+struct limit_other_stop : limit_virtual {
+  using limit_virtual::limit_virtual;
+  void stop() override { ++n; }
+};
+struct limit_begun_when_awaited {
+  asio::awaitable<void> limit_local_of_composed() {
+    int n = 0;
+    return asio::async_compose<decltype(asio::use_awaitable), void(error_code)>(
+        [&n](auto &self) { ++n; self.complete({}); }, asio::use_awaitable);
+  }
+};
+void makes(asio::io_context &c) { limit_virtual a(c); limit_other_stop b(c); }

@@ -212,6 +212,12 @@ struct limit_other_stop : limit_virtual {
   using limit_virtual::limit_virtual;
   void stop() override { ++n; }
 };
+struct limit_part_of_a_shared_object {
+  asio::steady_timer timer;
+  int n = 0;
+  void start() { timer.async_wait([this](const error_code &) { ++n; }); }
+};
+struct owns_a_part : std::enable_shared_from_this<owns_a_part> { std::unique_ptr<limit_part_of_a_shared_object> part; };
 struct limit_begun_when_awaited {
   asio::awaitable<void> limit_local_of_composed() {
     int n = 0;

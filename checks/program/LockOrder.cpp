@@ -254,23 +254,28 @@ void LockOrder::addCycle(const std::vector<Node> &Cycle) {
   // One call that may go elsewhere is a guess: with two it is too many.
   if (Picks > 1)
     C.Sure = Confidence::Possible;
-  if (P.Together.canRunTogether(All))
+  // Those that are but possible must not crowd out the others.
+  bool Crowds = C.Sure == Confidence::Possible && Cycles.size() >= MaxCycles / 2;
+  if (!Crowds && P.Together.canRunTogether(All))
     Cycles.push_back(std::move(C));
 }
 
 void LockOrder::findCycles() {
-  std::set<std::vector<Node>> Seen;
+  std::set<std::pair<size_t, std::vector<Node>>> Ways; // the shortest first
   for (Node A = 0; A < Nodes.size(); ++A)
     for (Node B : Next[A]) {
-      if (Component[A] != Component[B] || Cycles.size() >= MaxCycles)
+      if (Component[A] != Component[B])
         continue;
       std::vector<Node> Way = wayBack(B, A); // B ... A
       if (Way.empty() || Way.size() > MaxLength)
         continue;
       std::ranges::rotate(Way, std::ranges::min_element(Way));
-      if (Seen.insert(Way).second)
-        addCycle(Way);
+      size_t Length = Way.size();
+      Ways.emplace(Length, std::move(Way));
     }
+  for (const auto &[Length, Way] : Ways)
+    if (Cycles.size() < MaxCycles)
+      addCycle(Way);
 }
 
 } // namespace cotidy

@@ -12,6 +12,7 @@
 #include "rules/Rule.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace cotidy {
@@ -92,6 +93,13 @@ static const Step &lastOf(const Step &Path) {
   return *S;
 }
 
+/// The shortest way first.
+static void sortByWay(const Program::Impl &P, std::vector<const LongHold *> &All) {
+  std::ranges::stable_sort(All, {}, [&](const LongHold *H) {
+    return std::tuple(H->What.Path->Length, locationOf(P.U, H->What.Path->At));
+  });
+}
+
 namespace {
 /// Those that are told of the holds that share a wait, the shortest way first. One
 /// call that waits in several ways under a lock is told once; so is one place that
@@ -100,9 +108,7 @@ namespace {
 class Shared {
 public:
   Shared(const Program::Impl &P, std::vector<const LongHold *> All) {
-    std::ranges::stable_sort(All, {}, [&](const LongHold *H) {
-      return std::tuple(H->What.Path->Length, locationOf(P.U, H->What.Path->At));
-    });
+    sortByWay(P, All);
     for (const LongHold *H : All) {
       const Step &First = *H->What.Path, &Last = lastOf(First);
       const Key Call{H->In, H->Class, H->In, First.At, H->What.Category};
@@ -125,6 +131,23 @@ private:
 };
 } // namespace
 
+/// What waits under many locks is a tool that everybody uses: one mistake, and
+/// not theirs. It is told at the shortest ways to it.
+static std::set<const LongHold *> toldOf(const Program::Impl &P,
+                                         const std::vector<const LongHold *> &Shown) {
+  static constexpr size_t Many = 6, Told = 3;
+  std::map<std::pair<FnId, Spot>, std::vector<const LongHold *>> ByPlace;
+  for (const LongHold *H : Shown)
+    ByPlace[{lastOf(*H->What.Path).In, lastOf(*H->What.Path).At}].push_back(H);
+  std::set<const LongHold *> Out;
+  for (auto &[Place, All] : ByPlace) {
+    sortByWay(P, All);
+    size_t Kept = All.size() > Many ? Told : All.size();
+    Out.insert(All.begin(), All.begin() + long(Kept));
+  }
+  return Out;
+}
+
 void findBlockingUnderLock(const Program::Impl &P, Drafts &Out) {
   const Reach Others(P);
   std::vector<LongHold> Holds = longHolds(P);
@@ -140,14 +163,17 @@ void findBlockingUnderLock(const Program::Impl &P, Drafts &Out) {
   for (const LongHold &H : Holds)
     if (isSure(H) && P.U.fn(H.In).is(FnUser))
       Told.insert({H.In, H.What.Path->At, H.What.Leaf});
-  std::vector<const LongHold *> Sure;
+  std::vector<const LongHold *> Sure, Shown;
   for (const LongHold &H : Holds)
     if (isSure(H) && !isToldBelow(Told, H))
       Sure.push_back(&H);
-  const Shared One(P, std::move(Sure));
+  const Shared One(P, Sure);
+  std::ranges::copy_if(Sure, std::back_inserter(Shown),
+                       [&](const LongHold *H) { return One.isTold(*H); });
+  const std::set<const LongHold *> Best = toldOf(P, Shown);
   for (const LongHold &H : Holds)
     Out.push_back(draftOf(P, H.In, H.Held, H.What,
-                          One.isTold(H) ? Confidence::Likely : Confidence::Possible));
+                          Best.contains(&H) ? Confidence::Likely : Confidence::Possible));
 }
 
 } // namespace cotidy

@@ -337,3 +337,29 @@ public:
     // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Device::bad_set_by_somebody' holds 'Device::m' while 'usleep' sleeps
   }
 };
+
+// What everybody uses, whatever they hold, is told where it is nearest.
+struct Hook {
+  static inline std::mutex m;
+  static inline std::condition_variable cv;
+  static inline bool cleared = false;
+  static void wait() { std::unique_lock l(m); while (!cleared) cv.wait(l); }
+};
+static void pass() { Hook::wait(); }
+struct Read1 { std::mutex m; int n = 0; void set() { std::lock_guard l(m); n = 1; }
+  void ok_farther() { std::lock_guard l(m); pass(); } };
+struct Read2 { std::mutex m; int n = 0; void set() { std::lock_guard l(m); n = 1; }
+  void bad_near() { std::lock_guard l(m); Hook::wait(); } };
+// CHECK: :[[@LINE-1]]:{{.*}}warning: 'Read2::bad_near' holds 'Read2::m' while 'condition_variable::wait' waits
+struct Read3 { std::mutex m; int n = 0; void set() { std::lock_guard l(m); n = 1; }
+  void bad_near() { std::lock_guard l(m); Hook::wait(); } };
+// CHECK: :[[@LINE-1]]:{{.*}}warning: 'Read3::bad_near' holds 'Read3::m' while 'condition_variable::wait' waits
+struct Read4 { std::mutex m; int n = 0; void set() { std::lock_guard l(m); n = 1; }
+  void ok_farther() { std::lock_guard l(m); pass(); } };
+struct Read5 { std::mutex m; int n = 0; void set() { std::lock_guard l(m); n = 1; }
+  void bad_near() { std::lock_guard l(m); Hook::wait(); } };
+// CHECK: :[[@LINE-1]]:{{.*}}warning: 'Read5::bad_near' holds 'Read5::m' while 'condition_variable::wait' waits
+struct Read6 { std::mutex m; int n = 0; void set() { std::lock_guard l(m); n = 1; }
+  void ok_farther() { std::lock_guard l(m); pass(); } };
+struct Read7 { std::mutex m; int n = 0; void set() { std::lock_guard l(m); n = 1; }
+  void ok_farther() { std::lock_guard l(m); pass(); } };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace cotidy::flow {
 
@@ -127,7 +128,7 @@ static void take(LockState &S, const LockAction &A, uint32_t Block) {
 
 /// The lock itself; a guard, or what holds one; the pointer in a guard.
 bool HeldLock::isReleasedBy(const Place &P) const {
-  return Lock == P || (Owner && (isWithin(Owner, P) || isWithin(P, Owner)));
+  return Lock == P || (Was && Was == P) || (Owner && (isWithin(Owner, P) || isWithin(P, Owner)));
 }
 
 static StrId lastField(const Place &P) {
@@ -237,7 +238,7 @@ void apply(LockState &S, const LockAction &A, uint32_t Block) {
   case LockAction::Disown:
     for (HeldLock &H : S.Held)
       if (H.Owner && isWithin(H.Owner, A.What))
-        H.Owner = {};
+        H.Was = std::exchange(H.Owner, {});
     unite(S.Held);
     std::erase_if(S.Guards, [&](const GuardedLock &G) { return isWithin(G.Guard, A.What); });
     return;

@@ -31,6 +31,7 @@ struct FlagTest {
 struct HeldLock {
   facts::Place Lock;
   facts::Place Owner; ///< the guard, or none if it was taken by hand
+  facts::Place Was;   ///< the guard that let go of it, and told its caller which it is
   facts::Place Only;  ///< held only if the test of this place says so
   bool IfZero = false; ///< of Only: held if it is zero, not if it is true
   LockMode Mode = LockMode::Exclusive;

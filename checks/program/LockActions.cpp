@@ -206,8 +206,12 @@ void LockBuilder::summaryActions(const Fact &X, const Invocation &I, const Place
                                  std::vector<LockAction> &Out) {
   OnImport(I.Fn);
   const LockSummary &Sum = S.of(I.Fn);
-  for (const Place &P : Sum.Releases)
-    Out.push_back(releaseOf(S.Names.atCall(F, X, I, P, true)));
+  bool Stored = U.fn(I.Fn).is(FnLambda) && I.Self && I.Self->Where;
+  for (const Place &P : Sum.Releases) {
+    Place Here = Stored && P.Root == RootKind::This ? S.Names.inClosure(F, *I.Self, P)
+                                                    : S.Names.atCall(F, X, I, P, true);
+    Out.push_back(releaseOf(std::move(Here)));
+  }
   for (const LeftHeld &L : Sum.AtEnd) {
     LockAction A = action(LockAction::Take, S.Names.atCall(F, X, I, L.Lock, true));
     if (L.InResult) {
@@ -240,6 +244,9 @@ void LockBuilder::summaryActions(const Fact &X, const Invocation &I, const Place
 /// Containers, pointers and optionals of guards.
 void LockBuilder::libraryActions(const Fact &X, std::vector<LockAction> &Out) {
   const Function &Callee = U.fn(X.Callee);
+  std::string_view Name = lastComponent(U.text(Callee.Qualified));
+  if (Name == "swap")
+    return swapActions(X, Out);
   Place Holder = X.Recv ? S.Names.normal(F, X.Recv) : Place();
   bool IsHolder = X.Recv && holdsGuard(cotidy::typeOf(U, Fn, X.Recv), 2);
   if (!IsHolder && X.To && holdsGuard(cotidy::typeOf(U, Fn, X.To), 2)) {
@@ -259,7 +266,6 @@ void LockBuilder::libraryActions(const Fact &X, std::vector<LockAction> &Out) {
     }
   if (!IsHolder)
     return;
-  std::string_view Name = lastComponent(U.text(Callee.Qualified));
   if (Name == "reset" || Name == "clear" || Name == "pop_back" || Name == "pop_front")
     Out.push_back(action(LockAction::End, Holder));
   if (Name != "emplace" && Name != "emplace_back" && Name != "make_unique" &&
@@ -334,6 +340,12 @@ void LockBuilder::actionsAt(Point At, std::vector<LockAction> &Out) {
     if (X.Callee != FnId::None && !isGuardClass(X.Type))
       summaryActions(X, {X.Callee}, {}, Out);
     Out.push_back(action(LockAction::End, X.From.Path.empty() ? X.From : S.Names.normal(F, X.From)));
+    return;
+  case FactKind::Store: // a guard that an aggregate is made with
+    if (X.Val.Kind != ValueKind::Read || !isGuardClass(cotidy::typeOf(U, Fn, X.Val)))
+      return;
+    Out.push_back(action(LockAction::Move, S.Names.normal(F, X.Val)));
+    Out.back().To = S.Names.normal(F, X.To);
     return;
   case FactKind::Move: {
     LockAction A = action(LockAction::Move, S.Names.normal(F, X.From));

@@ -23,6 +23,27 @@ void LockNames::collectFields() {
                         U.Types[I].is(TyLambda) || refersByName(U.text(F.TypeName))};
 }
 
+/// By what is called on them, and the guards that are made of them.
+void LockNames::collectGlobals() {
+  auto note = [&](const Value &V, TypeId T) {
+    if (V.Where.Root == RootKind::Global && V.Where.Path.empty() && T != TypeId::None &&
+        U.type(T).is(TyLock))
+      Globals.try_emplace(V.Where.Name, T);
+  };
+  for (const Function &F : U.Functions)
+    for (const Block &B : F.Blocks)
+      for (const Fact &X : B.Facts) {
+        if (X.Kind != FactKind::Call || X.Callee == FnId::None)
+          continue;
+        TypeId Class = U.fn(X.Callee).Class;
+        if (Class == TypeId::None)
+          continue;
+        note(X.Recv, Class);
+        if (U.type(Class).is(TyGuard) && !X.Args.empty() && !U.type(Class).Arguments.empty())
+          note(X.Args[0], U.type(Class).Arguments[0]);
+      }
+}
+
 //===----------------------------------------------------------------------===//
 // Classes that are locks because they wrap one
 //===----------------------------------------------------------------------===//

@@ -60,6 +60,7 @@ private:
   void acquireActions(flow::Point At, std::vector<flow::LockAction> &Out);
   void callActions(const facts::Fact &X, std::vector<flow::LockAction> &Out);
   void libraryActions(const facts::Fact &X, std::vector<flow::LockAction> &Out);
+  void swapActions(const facts::Fact &X, std::vector<flow::LockAction> &Out) const;
   void summaryActions(const facts::Fact &X, const Invocation &I, const facts::Place &Result,
                       std::vector<flow::LockAction> &Out);
   flow::LockAction releaseOf(facts::Place P) const;

@@ -169,6 +169,21 @@ bool LockBuilder::isGivenAway(const Fact &Call, size_t I) const {
          U.fn(Call.Callee).Params[I].Mode == PassMode::RvalueReference;
 }
 
+/// Two guards, or what holds some: `a.swap(b)`, `std::swap(a, b)`.
+void LockBuilder::swapActions(const Fact &X, std::vector<LockAction> &Out) const {
+  std::vector<Value> Two = X.Args;
+  if (X.Recv)
+    Two.push_back(X.Recv);
+  if (Two.size() != 2 || !holdsGuard(cotidy::typeOf(U, Fn, Two[0]), 2))
+    return;
+  Place A = S.Names.normal(F, Two[0]), B = S.Names.normal(F, Two[1]);
+  Place Meanwhile{RootKind::Local, uint32_t(Fn.Locals.size()), StrId::Empty, {}};
+  for (const auto &[From, To] : {std::pair(A, Meanwhile), std::pair(B, A), std::pair(Meanwhile, B)}) {
+    Out.push_back(action(LockAction::Move, From));
+    Out.back().To = To;
+  }
+}
+
 /// The element that a call takes out of a container, and destroys.
 std::optional<Place> LockBuilder::poppedBy(const Fact &X) const {
   if (X.Kind != FactKind::Call || X.Callee == FnId::None || !X.Recv || U.fn(X.Callee).is(FnUser))

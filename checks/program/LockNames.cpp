@@ -20,6 +20,7 @@ LockNames::LockNames(const Unit &U, const ModelUse &Models, const HeldValues &He
                      const CallTargets &Targets)
     : U(U), Models(Models), Held(Held), Targets(Targets) {
   collectFields();
+  collectGlobals();
   collectWrappers();
   collectBindings();
   collectSiblings();
@@ -99,9 +100,14 @@ std::optional<Place> LockNames::resultOfCall(FnId In, const Fact &Call) const {
       return atCall(In, Call, {Call.Callee, Call.Recv ? &Call.Recv : nullptr}, *Where, true);
     return std::nullopt;
   }
-  Place P = Call.Recv ? normal(In, Call.Recv)
-            : Callee.is(FnConstructor) && !Call.Args.empty() ? normal(In, Call.Args[0])
-                                                             : Place();
+  std::string_view Name = lastComponent(U.text(Callee.Qualified));
+  if (Callee.Class != TypeId::None && U.type(Callee.Class).is(TyGuard) &&
+      (Name == "release" || Name == "mutex"))
+    return normal(In, Call.Recv); // whatever the guard has
+  bool OfFirst = Callee.is(FnConstructor) || U.text(Callee.Qualified) == "std::get";
+  Place P = Call.Recv                           ? normal(In, Call.Recv)
+            : OfFirst && !Call.Args.empty() ? normal(In, Call.Args[0])
+                                                : Place();
   if (!P)
     return std::nullopt;
   if (!isOwningPointer(U.text(Callee.Qualified)) && !Callee.is(FnConstructor))
@@ -117,11 +123,14 @@ static bool isEmptied(const Fact &X) {
 /// What a local that refers to something refers to, if it is one thing.
 std::optional<Place> LockNames::behind(FnId In, uint32_t Local) const {
   const LocalDefs &Defs = Targets.defsOf(In);
-  if (Local >= Defs.size() || Defs.of(Local).size() > 1 || !isPointerLike(In, Local))
+  if (Local >= Defs.size() || !isPointerLike(In, Local))
     return std::nullopt;
-  if (Defs.of(Local).empty() || isEmptied(*Defs.of(Local).front()))
+  if (Defs.of(Local).empty() || (Defs.of(Local).size() == 1 && isEmptied(*Defs.of(Local).front())))
     return handedOut(In, Local);
   const Fact &X = *Defs.of(Local).front();
+  auto isSame = [&](const Fact *Def) { return Def == &X || *Def == X; };
+  if (!std::ranges::all_of(Defs.of(Local), isSame)) // of a structured binding it is told twice
+    return std::nullopt;
   switch (X.Kind) {
   case FactKind::Borrow:
   case FactKind::Copy:
@@ -142,6 +151,8 @@ std::optional<Place> LockNames::behind(FnId In, uint32_t Local) const {
 Place LockNames::settled(FnId In, Place P) const {
   if (P.Path.empty() || P.Path[0].Kind != StepKind::Field)
     return P;
+  if (std::optional<Place> Found = captured(In, P); Found && *Found)
+    return *Found;
   const Function &F = U.fn(In);
   Place Base;
   if (P.Root == RootKind::This && F.is(FnConstructor)) {
@@ -250,6 +261,29 @@ Place LockNames::atCall(FnId Caller, const Fact &Call, const Invocation &I,
   return settled(Caller, std::move(Out));
 }
 
+Place LockNames::inClosure(FnId Caller, const Value &Closure, const Place &OfLambda) const {
+  Place Out = normal(Caller, Closure);
+  append(Out, OfLambda.Path);
+  return settled(Caller, std::move(Out));
+}
+
+/// What a closure, stored in a member of a local, has captured there.
+std::optional<Place> LockNames::captured(FnId In, const Place &P) const {
+  const LocalDefs &Defs = Targets.defsOf(In);
+  if (P.Root != RootKind::Local || P.Index >= Defs.size() || P.Path.size() < 2)
+    return std::nullopt;
+  for (const Fact *Def : Defs.partsOf(P.Index))
+    if (Def->Kind == FactKind::Store && Def->Val.Kind == ValueKind::Closure &&
+        Def->To.Path.size() == 1 && Def->To.Path[0] == P.Path[0])
+      for (const Capture &C : Def->Val.Captures)
+        if (C.Field == P.Path[1].Name) {
+          Place Out = normal(In, C.What);
+          append(Out, {P.Path.begin() + 2, P.Path.end()});
+          return Out;
+        }
+  return std::nullopt;
+}
+
 //===----------------------------------------------------------------------===//
 // Classes
 //===----------------------------------------------------------------------===//
@@ -280,6 +314,10 @@ TypeId LockNames::typeOf(const LockClass &C) const {
   case LockClass::Field: {
     auto It = Fields.find(C.Name);
     return It == Fields.end() ? TypeId::None : It->second.Type;
+  }
+  case LockClass::Global: {
+    auto It = Globals.find(C.Name);
+    return It == Globals.end() ? TypeId::None : It->second;
   }
   case LockClass::Local:
     return U.fn(C.Fn).Locals[C.Index].Type;

@@ -48,6 +48,11 @@ public:
   facts::Place within(facts::FnId In, facts::Place Base,
                       const std::vector<facts::PathStep> &Path) const;
 
+  /// Of a lambda that is called as what a place of the caller's holds, such as the
+  /// action of a scope guard: its captures are parts of that place.
+  facts::Place inClosure(facts::FnId Caller, const facts::Value &Closure,
+                         const facts::Place &OfLambda) const;
+
   LockClass classOf(facts::FnId In, const facts::Place &Normal) const;
   facts::TypeId typeOf(const LockClass &C) const;
   /// "'Class::field'", "'variable'".
@@ -73,6 +78,7 @@ public:
 
 private:
   void collectFields();
+  void collectGlobals();
   bool isLock(facts::TypeId T) const;
   void collectWrappers();
   void collectBindings();
@@ -92,6 +98,7 @@ private:
   std::optional<facts::Place> resultOfCall(facts::FnId In, const facts::Fact &Call) const;
   bool isPointerLike(facts::FnId In, uint32_t Local) const;
   void append(facts::Place &To, const std::vector<facts::PathStep> &Path) const;
+  std::optional<facts::Place> captured(facts::FnId In, const facts::Place &P) const;
   facts::Place settled(facts::FnId In, facts::Place P) const;
 
   struct FieldInfo {
@@ -108,6 +115,7 @@ private:
   const HeldValues &Held;
   const CallTargets &Targets;
   std::map<facts::StrId, FieldInfo> Fields;
+  std::map<facts::StrId, facts::TypeId> Globals; ///< that are locks
   std::map<facts::StrId, std::vector<Source>> Bindings;
   /// The parameter that a constructor binds a reference member to.
   std::map<std::pair<facts::FnId, facts::StrId>, uint32_t> FromParam;

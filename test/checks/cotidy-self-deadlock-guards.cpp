@@ -1,0 +1,163 @@
+// Guards that change hands: what they own goes on being held, or is released under
+// another name.
+//
+// RUN: %cotidy check %s --root=%S --checks='-*,cotidy-self-deadlock' --fail-on=never -- -std=c++20 > %t
+// RUN: FileCheck %s --implicit-check-not=warning: < %t
+#include <functional>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+static std::mutex A;
+static std::recursive_mutex R;
+static std::recursive_timed_mutex RT;
+static int N;
+
+void ok_recursive_global() { std::lock_guard a(R); std::lock_guard b(R); }
+void ok_recursive_timed_global() { std::lock_guard a(RT); std::lock_guard b(RT); }
+
+void ok_given_back_by_pointer() {
+  std::unique_lock a(A);
+  std::mutex *m = a.release();
+  m->unlock();
+  std::lock_guard g(A);
+}
+void bad_let_go() {
+  std::unique_lock a(A);
+  a.release();
+  std::lock_guard g(A);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_let_go' takes 'A' while it holds it
+}
+void ok_by_its_mutex() {
+  std::unique_lock a(A);
+  a.mutex()->unlock();
+  { std::lock_guard g(A); ++N; }
+  a.mutex()->lock();
+}
+void ok_swapped() {
+  std::unique_lock a(A);
+  std::unique_lock<std::mutex> b;
+  a.swap(b);
+  b.unlock();
+  std::lock_guard g(A);
+}
+void ok_swapped_by_function() {
+  std::unique_lock a(A);
+  std::unique_lock<std::mutex> b;
+  std::swap(a, b);
+  b.unlock();
+  std::lock_guard g(A);
+}
+void bad_swapped() {
+  std::unique_lock<std::mutex> b;
+  {
+    std::unique_lock a(A);
+    a.swap(b);
+  }
+  std::lock_guard g(A);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_swapped' takes 'A' while it holds it
+}
+static std::pair<int, std::unique_lock<std::mutex>> both() {
+  std::unique_lock l(A);
+  return {1, std::move(l)};
+}
+void ok_bound_and_unlocked() {
+  auto [i, l] = both();
+  l.unlock();
+  std::lock_guard g(A);
+}
+void bad_bound() {
+  auto [i, l] = both();
+  std::lock_guard g(A);
+  // CHECK: :[[@LINE-1]]:{{.*}}warning: 'bad_bound' takes 'A' while it holds it
+}
+
+// A value with its lock: the guard is a member of what gives access.
+template <class T> class Guarded {
+  std::mutex m;
+  T value{};
+public:
+  struct Access {
+    std::unique_lock<std::mutex> lock;
+    T *of;
+    T *operator->() { return of; }
+  };
+  Access access() { return {std::unique_lock(m), &value}; }
+};
+class List {
+  Guarded<std::vector<int>> all;
+public:
+  size_t size() { return all.access()->size(); }
+  void ok_for_a_moment() {
+    all.access()->push_back(1);
+    int n = int(size());
+    all.access()->push_back(n);
+  }
+  void bad_while_accessed() {
+    auto a = all.access();
+    a->push_back(int(size()));
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'List::bad_while_accessed' takes '{{.*}}Guarded<{{.*}}>::m' while it holds it
+  }
+};
+
+// An action that runs at the end of a scope.
+template <class F> struct AtEnd {
+  F f;
+  ~AtEnd() { f(); }
+};
+template <class F> AtEnd(F) -> AtEnd<F>;
+template <class F> class OnExit {
+  F f;
+public:
+  explicit OnExit(F x) : f(x) {}
+  ~OnExit() { f(); }
+};
+struct Erased {
+  std::function<void()> f;
+  ~Erased() { f(); }
+};
+class Counter {
+  std::mutex m;
+  int n = 0;
+  int get() { std::lock_guard l(m); return n; }
+public:
+  int ok_at_end() {
+    { m.lock(); AtEnd e{[&] { m.unlock(); }}; ++n; }
+    return get();
+  }
+  int ok_on_exit() {
+    { m.lock(); OnExit e([&] { m.unlock(); }); ++n; }
+    return get();
+  }
+  int ok_at_end_of_a_guard() {
+    std::unique_lock l(m);
+    { AtEnd e{[&] { l.unlock(); }}; ++n; }
+    return get();
+  }
+  int bad_before_the_end() {
+    m.lock();
+    AtEnd e{[&] { m.unlock(); }};
+    return get();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Counter::bad_before_the_end' takes 'Counter::m' while it holds it
+  }
+  // Which of several callables a std::function calls is not known.
+  int limit_erased() {
+    { m.lock(); Erased e{[&] { m.unlock(); }}; ++n; }
+    return get();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Counter::limit_erased' takes 'Counter::m' while it holds it
+  }
+  int limit_erased_too() {
+    { m.lock(); Erased e{[&] { n = 0; m.unlock(); }}; }
+    return get();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Counter::limit_erased_too' takes 'Counter::m' while it holds it
+  }
+  // Held on some ways only.
+  int limit_where_a_flag_is_set(bool b) {
+    if (b)
+      m.lock();
+    int r = b ? get() : 0;
+    if (b)
+      m.unlock();
+    return r;
+  }
+};

@@ -21,8 +21,9 @@ static bool isAgain(const Value &V) {
          (V.Int == 11 || V.Int == 35 || V.Int == 115 || V.Int == 36);
 }
 
+/// Libraries with threads of their own have an errno of their own, too.
 static bool asksWhy(std::string_view Callee) {
-  return Callee == "__errno_location" || Callee == "__error";
+  return Callee.ends_with("errno_location") || Callee == "__error";
 }
 
 static bool waitsForReadiness(std::string_view Callee) {

@@ -69,8 +69,9 @@ void LockOrder::collectEdges() {
     if (!orders(P, X, E.First, E.Second))
       continue;
     E.Where = &X;
-    E.Sure = endsAnotherClass(P.U, *X.What.Path) ? Confidence::Possible
-                                                 : std::min(X.What.Sure, Confidence::Likely);
+    bool Another = endsAnotherClass(P.U, *X.What.Path) || comesBack(X.In, *X.What.Path) ||
+                   fillsResult(P.U, *X.What.Path);
+    E.Sure = Another ? Confidence::Possible : std::min(X.What.Sure, Confidence::Likely);
     for (const HeldLock &L : X.Others)
       if (L.Mode == LockMode::Exclusive)
         if (LockClass C = Names.classOf(X.In, L.Lock))

@@ -70,11 +70,23 @@ static std::vector<bool> reachedFrom(const Function &F, uint32_t Start) {
   return Seen;
 }
 
+/// `std::call_once` and its like, of any library.
+static bool callsOnce(const Unit &U, const Fact &X) {
+  std::string_view Name = isCall(X) && X.Callee != FnId::None
+                              ? lastComponent(U.text(U.fn(X.Callee).Qualified))
+                              : std::string_view();
+  return Name == "call_once" || Name == "pthread_once";
+}
+
 const std::set<Spot> &OnceOnly::placesOf(FnId Id) {
   auto [It, New] = Places.try_emplace(Id);
   const Function &F = P.U.fn(Id);
   if (!New || F.Body != BodyState::Here)
     return It->second;
+  for (const Block &B : F.Blocks)
+    for (const Fact &X : B.Facts)
+      if (callsOnce(P.U, X))
+        It->second.insert(X.At);
   const LocalDefs &Defs = P.Targets.defsOf(Id);
   std::set<StrId> Set = globalsSetBy(P.U, F, Defs);
   for (uint32_t B = 0; B < F.Blocks.size() && !Set.empty(); ++B) {

@@ -1,7 +1,7 @@
 //===- OnceOnly.h - code that a process runs once ---------------*- C++ -*-===//
 // Which places of a body are behind a test of a global that the body itself then
-// sets: singletons made when they are first asked for, pools started by their
-// first user. It tells where such code stands; whether to wait there is a
+// sets, or call what is for that (`std::call_once`): singletons made when they are
+// first asked for, pools started by their first user. It tells where such code stands; whether to wait there is a
 // mistake is for rules to say.
 //===----------------------------------------------------------------------===//
 #pragma once

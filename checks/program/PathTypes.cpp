@@ -1,6 +1,7 @@
 #include "program/PathTypes.h"
 
 #include "facts/Words.h"
+#include "program/LockBuilder.h"
 #include "program/Lowering.h"
 
 #include <algorithm>
@@ -61,6 +62,33 @@ static TypeId pointedToBy(const Unit &U, const Function &Method) {
     return TypeId::None;
   llvm::StringRef Name = lastComponent(U.text(U.type(Method.Class).Template));
   return Name.ends_with_insensitive("ptr") ? U.type(Method.Class).Arguments[0] : TypeId::None;
+}
+
+/// `out->reset(made)`, `*out = made` of a holder that the function was given.
+static bool fillsParameter(const Unit &U, const Function &In, const Fact &X) {
+  if (!isCall(X) || X.Callee == FnId::None || X.Recv.Where.Root != RootKind::Param || X.Args.empty() ||
+      X.Args[0].Kind == ValueKind::Null || X.Args[0].Kind == ValueKind::Default)
+    return false;
+  std::string_view Name = lastComponent(U.text(U.fn(X.Callee).Qualified));
+  return (Name == "reset" || Name == "operator=") && holdsOne(U, typeOf(U, In, X.Recv));
+}
+
+bool fillsResult(const Unit &U, const Step &Path) {
+  for (const Step *S = &Path; S; S = S->Next) {
+    const Function &In = U.fn(S->In);
+    for (const Block &B : In.Blocks)
+      for (const Fact &X : B.Facts)
+        if (X.At == S->At && X.Callee == S->Callee && fillsParameter(U, In, X))
+          return true;
+  }
+  return false;
+}
+
+bool comesBack(FnId In, const Step &Path) {
+  for (const Step *S = Path.Next; S; S = S->Next)
+    if (S->In == In)
+      return true;
+  return false;
 }
 
 bool endsAnotherClass(const Unit &U, const Step &Path) {

@@ -27,4 +27,12 @@ std::optional<facts::TypeId> narrowed(const facts::Unit &U, const facts::Functio
 /// The path ends an object of a class that the pointer on it cannot point to.
 bool endsAnotherClass(const facts::Unit &U, const Step &Path);
 
+/// The path ends what a function puts its result over, by a pointer or reference
+/// that it was given for that: empty as a rule.
+bool fillsResult(const facts::Unit &U, const Step &Path);
+
+/// The path, from the body of `In`, comes to that body again: what happens there
+/// happens to another object, as in a chain or a tree.
+bool comesBack(facts::FnId In, const Step &Path);
+
 } // namespace cotidy

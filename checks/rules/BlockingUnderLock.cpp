@@ -8,6 +8,7 @@
 #include "program/LongHolds.h"
 #include "program/NeverSet.h"
 #include "program/OnceOnly.h"
+#include "program/PathTypes.h"
 #include "program/Witness.h"
 #include "rules/Rule.h"
 
@@ -165,7 +166,7 @@ void findBlockingUnderLock(const Program::Impl &P, Drafts &Out) {
       Told.insert({H.In, H.What.Path->At, H.What.Leaf});
   std::vector<const LongHold *> Sure, Shown;
   for (const LongHold &H : Holds)
-    if (isSure(H) && !isToldBelow(Told, H))
+    if (isSure(H) && !isToldBelow(Told, H) && !fillsResult(P.U, *H.What.Path))
       Sure.push_back(&H);
   const Shared One(P, Sure);
   std::ranges::copy_if(Sure, std::back_inserter(Shown),

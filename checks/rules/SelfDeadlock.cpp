@@ -196,11 +196,13 @@ void findSelfDeadlock(const Program::Impl &P, Drafts &Out) {
                      ", and " + effectOf(X);
     bool Direct = S == Same::Object && !X.What.Path->Next && !X.Held.Taken->Next;
     D.What.Sure = std::min(X.What.Sure, Direct ? Confidence::Certain : Confidence::Likely);
-    if (X.What.ByFlag || endsAnotherClass(P.U, *X.What.Path))
+    if (X.What.ByFlag || endsAnotherClass(P.U, *X.What.Path) || fillsResult(P.U, *X.What.Path))
       D.What.Sure = std::min(D.What.Sure, Confidence::Possible);
     // That it is the same object is a guess: with two more it is too many, or with
-    // one about the thread.
-    if (S == Same::MayBe && (X.What.OwnThread || X.What.Picks > 1 || (X.What.Picks && indirections(X) > 1)))
+    // one about the thread, or far away.
+    static constexpr uint32_t Far = 6;
+    if (S == Same::MayBe && (X.What.OwnThread || X.What.Picks > 1 || X.What.Path->Length > Far ||
+                             (X.What.Picks && indirections(X) > 1)))
       D.What.Sure = std::min(D.What.Sure, Confidence::Possible);
     addUnderLock(P, X, "takes " + quotedWanted(P, X) + " again", D.What.Witness);
     D.What.Cure = S == Same::MayBe

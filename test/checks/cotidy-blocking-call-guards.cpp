@@ -155,6 +155,12 @@ task<> ok_recv_asks_for_eagain(int Fd, char *Data) {
   if (::recv(Fd, Data, 10, 0) < 0 && errno == EAGAIN)
     co_await co::yield();
 }
+/// Threads of a library's own have an errno of their own.
+int *threads_errno_location();
+task<> ok_recv_asks_a_library(int Fd, char *Data) {
+  if (::recv(Fd, Data, 10, 0) < 0 && *threads_errno_location() == EAGAIN)
+    co_await co::yield();
+}
 task<> ok_recv_dontwait(int Fd, char *Data) {
   ::recv(Fd, Data, 10, MSG_DONTWAIT);
   co_return;

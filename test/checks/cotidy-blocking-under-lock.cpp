@@ -363,3 +363,13 @@ struct Read6 { std::mutex m; int n = 0; void set() { std::lock_guard l(m); n = 1
   void ok_farther() { std::lock_guard l(m); pass(); } };
 struct Read7 { std::mutex m; int n = 0; void set() { std::lock_guard l(m); n = 1; }
   void ok_farther() { std::lock_guard l(m); pass(); } };
+
+// What runs once, by what is made for that.
+class Opened {
+  std::mutex m;
+  std::once_flag first;
+  int n = 0;
+public:
+  int size() { std::lock_guard l(m); return n; }
+  void ok_once() { std::lock_guard l(m); std::call_once(first, [] { ::usleep(1000); }); }
+};

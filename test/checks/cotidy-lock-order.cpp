@@ -445,3 +445,28 @@ int ok_row_in_a_structure_back(Q7 &q, Q8 &other) {
   std::lock_guard r(q.rows[1]);
   return q.n[1];
 }
+
+// A way that comes back to the function which holds the lock goes on with another
+// object.
+static std::mutex ended;
+static int ends;
+class Link {
+  std::mutex m;
+  Link *next = nullptr;
+  int n = 0;
+public:
+  void ok_end() {
+    {
+      std::lock_guard l(m);
+      if (next)
+        next->ok_end();
+    }
+    std::lock_guard l(ended);
+    ++ends;
+  }
+  void ok_count() {
+    std::lock_guard l(ended);
+    std::lock_guard own(m);
+    n = ends;
+  }
+};

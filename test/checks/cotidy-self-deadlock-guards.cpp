@@ -4,6 +4,7 @@
 // RUN: %cotidy check %s --root=%S --checks='-*,cotidy-self-deadlock' --fail-on=never -- -std=c++20 > %t
 // RUN: FileCheck %s --implicit-check-not=warning: < %t
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -160,4 +161,62 @@ public:
       m.unlock();
     return r;
   }
+};
+
+// What a function puts its result over is empty as a rule; a parameter that is
+// let go of is not.
+class Leased {
+  static inline std::mutex all;
+  int n = 0;
+public:
+  ~Leased() { std::lock_guard l(all); ++n; }
+  static std::unique_ptr<Leased> next();
+  static void lease(std::unique_ptr<Leased> *out) { out->reset(new Leased); }
+  static void leaseAgain(std::unique_ptr<Leased> &out) { out = next(); }
+  void ok_result_by_pointer(std::unique_ptr<Leased> *mine) { std::lock_guard l(all); lease(mine); }
+  void ok_result_by_reference(std::unique_ptr<Leased> &mine) { std::lock_guard l(all); leaseAgain(mine); }
+  void bad_dropped(std::unique_ptr<Leased> &mine) {
+    std::lock_guard l(all);
+    mine.reset(); // not in clangd: the body is in a header
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Leased::bad_dropped' takes 'Leased::all' while it holds it, and waits for itself
+  }
+};
+
+// That a lock far away is of the same object is a guess.
+template <int N> struct Listener { virtual ~Listener() = default; virtual void changed() = 0; };
+class Near {
+  std::mutex m;
+  std::vector<Listener<1> *> all;
+public:
+  void add(Listener<1> *l) { std::lock_guard g(m); all.push_back(l); }
+  void bad_notify() {
+    std::lock_guard g(m);
+    for (Listener<1> *l : all)
+      l->changed();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Near::bad_notify' takes 'Near::m' while it holds it (if it is the same object)
+  }
+};
+struct NearListener : Listener<1> {
+  Near *near;
+  void changed() override { near->add(this); }
+};
+class Far {
+  std::mutex m;
+  std::vector<Listener<2> *> all;
+public:
+  void add(Listener<2> *l) { std::lock_guard g(m); all.push_back(l); }
+  void two(Listener<2> *l) { add(l); }
+  void three(Listener<2> *l) { two(l); }
+  void four(Listener<2> *l) { three(l); }
+  void five(Listener<2> *l) { four(l); }
+  void six(Listener<2> *l) { five(l); }
+  void ok_notify() {
+    std::lock_guard g(m);
+    for (Listener<2> *l : all)
+      l->changed();
+  }
+};
+struct FarListener : Listener<2> {
+  Far *far;
+  void changed() override { far->six(this); }
 };

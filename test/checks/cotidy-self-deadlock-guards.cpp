@@ -4,6 +4,7 @@
 // RUN: %cotidy check %s --root=%S --checks='-*,cotidy-self-deadlock' --fail-on=never -- -std=c++20 > %t
 // RUN: FileCheck %s --implicit-check-not=warning: < %t
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -220,3 +221,28 @@ struct FarListener : Listener<2> {
   Far *far;
   void changed() override { far->six(this); }
 };
+
+// Known misses: a callback that is called as what a subscript gives; a lambda that
+// locks, called by its name.
+class Bus {
+  std::mutex m;
+  std::map<int, std::function<void()>> callbacks;
+  int n = 0;
+public:
+  void on(int k, std::function<void()> f) { std::lock_guard l(m); callbacks[k] = std::move(f); }
+  void limit_subscript(int k) { std::lock_guard l(m); callbacks[k](); }
+  void bad_found(int k) {
+    std::lock_guard l(m);
+    callbacks.at(k)();
+    // CHECK: :[[@LINE-1]]:{{.*}}warning: 'Bus::bad_found' takes 'Bus::m' while it holds it (if it is the same object)
+  }
+  int size() { std::lock_guard l(m); return n; }
+  int limit_lambda_that_locks() {
+    auto take = [&] { m.lock(); };
+    take();
+    int r = size();
+    m.unlock();
+    return r;
+  }
+};
+void wire(Bus &b) { b.on(1, [&b] { b.on(2, nullptr); }); }

@@ -222,6 +222,7 @@ static Draft draftOf(const Unit &U, const SelfFinding &S) {
     Out.What.Cure = "capture a strong reference beside 'this' ('self = shared_from_this()'), or "
                     "a weak one, and lock it first";
   } else if (S.What == SelfFinding::Dying) {
+    Out.What.Sure = Confidence::Possible; // nothing shows that the loop still runs
     note(S.At, quoted(U, S.In) + " hands it over here, and does not wait for it");
     note(S.Use, quoted(U, S.Frame) + " uses the object here, which is gone when its destructor has returned");
     Out.What.Cure = "wait for the work in the destructor, or capture what it needs instead of 'this'";
